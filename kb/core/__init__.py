@@ -1,0 +1,1 @@
+"""What every room stands on: base page, readers, cleaning of HTML, mails, periodic jobs. Imports no other room."""

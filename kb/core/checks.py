@@ -1,0 +1,42 @@
+"""The project's own conventions, as system checks."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.apps import apps
+from django.core.checks import CheckMessage, Error, register
+from django.db import models
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.models import get_page_models
+
+OUR_APPS = ("kb.", "resources", "search")
+
+
+@register()
+def page_types_keep_the_rules(**kwargs: Any) -> list[CheckMessage]:
+    """Every page type of ours switches Wagtail's privacy off and hangs what it holds on the revision."""
+    found: list[CheckMessage] = []
+    for model in get_page_models():
+        if not apps.get_app_config(model._meta.app_label).name.startswith(OUR_APPS):
+            continue
+        if model.private_page_options:
+            found.append(
+                Error(
+                    f"{model.__name__} offers Wagtail's page privacy.",
+                    hint="Inherit kb.core.pages.BasePage: visibility is the only rule.",
+                    obj=model,
+                    id="vivier.E001",
+                )
+            )
+        found += [
+            Error(
+                f"{model.__name__}.{field.name} is a plain ManyToManyField: a draft would change the public page.",
+                hint="Use ParentalManyToManyField.",
+                obj=model,
+                id="vivier.E002",
+            )
+            for field in model._meta.local_many_to_many
+            if isinstance(field, models.ManyToManyField) and not isinstance(field, ParentalManyToManyField)
+        ]
+    return found
