@@ -1,0 +1,1 @@
+"""The territory: pôles, zones d’emploi, establishments."""
