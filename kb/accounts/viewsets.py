@@ -1,0 +1,30 @@
+"""Dated roles in the admin. A role ends by its last day; it is not deleted, since it tells who was what."""
+
+from __future__ import annotations
+
+from django import forms
+from wagtail.admin.panels import FieldPanel
+from wagtail.admin.viewsets.model import ModelViewSet
+
+from .models import Membership
+
+
+class MembershipViewSet(ModelViewSet):
+    model = Membership
+    url_prefix = "roles"
+    icon = "group"
+    menu_label = "Rôles des personnes"
+    copy_view_enabled = False
+    list_display = ("user", "role", "pole", "establishment", "since", "until")
+    list_filter = ("role",)
+    search_fields = ("user__last_name", "user__first_name", "user__email")
+    ordering = ("user__last_name", "user__first_name", "-since")
+    panels = (
+        FieldPanel("user"),
+        FieldPanel("role"),
+        FieldPanel("pole", widget=forms.Select),
+        FieldPanel("establishment"),
+        FieldPanel("origin"),
+        FieldPanel("since"),
+        FieldPanel("until"),
+    )
