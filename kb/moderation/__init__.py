@@ -1,0 +1,1 @@
+"""Proposal, review, publication: the only way to the public."""
