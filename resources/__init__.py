@@ -1,0 +1,1 @@
+"""What people share: items of three kinds and the files that they carry."""

@@ -1,0 +1,1 @@
+"""Files of items: kept under random names, never overwritten, handed out by the rule that guards their items."""

@@ -1,0 +1,71 @@
+"""The admin form of an item: terms grouped by vocabulary, tags in one spelling, people by name."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import models
+from wagtail.admin.forms import WagtailAdminPageForm
+
+from kb.vocabulary.models import Facet, Term, tag_slug
+
+
+class GroupedTerms(forms.models.ModelChoiceIterator):
+    """Choices of a term field under the names of their vocabularies."""
+
+    def __iter__(self) -> Any:
+        groups: dict[str, list[Any]] = {facet.value: [] for facet in Facet}
+        for term in self.queryset:
+            groups[term.facet].append(self.choice(term))
+        return ((Facet(facet).label, choices) for facet, choices in groups.items() if choices)
+
+
+class TermField(forms.ModelMultipleChoiceField):
+    iterator = GroupedTerms
+
+
+def _accept_former_number(row: forms.ModelForm[Any], name: str) -> None:
+    """Lets an older version be taken again whose row has gone from the database since.
+
+    Wagtail only takes numbers that are in the database. The number is not trusted: it finds a row of the version that
+    is edited, or else the row is new.
+    """
+    row.fields[name] = forms.IntegerField(
+        required=False, widget=forms.HiddenInput, initial=row.fields[name].initial
+    )
+
+
+class ItemForm(WagtailAdminPageForm):
+    """Offers the terms that are valid today and those that the item already bears."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "terms" in self.fields:
+            held = [term.pk for term in self.instance.terms.all()]
+            valid = Term.objects.valid_on().values("pk")
+            choices = Term.objects.filter(models.Q(pk__in=valid) | models.Q(pk__in=held))
+            old = self.fields["terms"]
+            self.fields["terms"] = TermField(
+                queryset=choices, required=False, label=old.label, help_text=old.help_text, widget=old.widget
+            )
+            self.fields["terms"].widget.choices = self.fields["terms"].choices
+        for formset in self.formsets.values():
+            for row in formset.forms:
+                _accept_former_number(row, formset._pk_field.name)
+
+    def clean_tags(self) -> list[str]:
+        tags: list[str] = self.cleaned_data["tags"]
+        for tag in tags:
+            if not tag_slug(tag):
+                raise ValidationError(
+                    f"«\u00a0{tag}\u00a0» n’est pas un mot-clé\u00a0: il y faut au moins une lettre ou un chiffre."
+                )
+        return tags
+
+    def is_valid(self) -> bool:
+        valid: bool = super().is_valid()
+        if not valid and "attachments" in self.formsets:
+            self.formsets["attachments"].keep_uploads()
+        return valid
