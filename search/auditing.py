@@ -1,0 +1,96 @@
+"""Does the index say what the database says? Compared by id and content hash, both ways, at flat memory."""
+
+from __future__ import annotations
+
+import heapq
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from operator import itemgetter
+
+from django.db import transaction
+
+from kb.core.locks import exclusively
+
+from . import outbox, serializing
+from .eligibility import eligible_ids, is_eligible
+from .engines.base import SearchEngine
+from .indexing import LOCK, PATIENCE, drain, logger
+from .models import SearchChange
+
+BATCH = 500
+
+
+@dataclass
+class Differences:
+    """Ids of items whose document differs, is not in the index, or is there without being in the database."""
+
+    altered: set[int] = field(default_factory=set)
+    missing: set[int] = field(default_factory=set)
+    stray: set[int] = field(default_factory=set)
+    compared: int = 0
+    highest: int = 0
+    """The highest version that the index holds."""
+
+    @property
+    def ids(self) -> set[int]:
+        return self.altered | self.missing | self.stray
+
+
+def audit(engine: SearchEngine) -> Differences:
+    """The differences that no waiting row of the outbox explains. Raises EngineUnavailable or LockTaken.
+
+    The first look holds no lock, so what changes meanwhile may look wrong. Only if something does, a second one is
+    taken while no drain runs: what then differs and has no waiting row was lost.
+    """
+    found = _compare(engine)
+    if not found.ids:
+        return found
+    with exclusively(LOCK, patience=PATIENCE):
+        found = _compare(engine)
+        waiting = set(SearchChange.objects.values_list("item_id", flat=True))
+    found.altered -= waiting
+    found.missing -= waiting
+    found.stray -= waiting
+    return found
+
+
+def repair(engine: SearchEngine, found: Differences) -> Differences:
+    """Sends the differing items through the outbox again and looks once more."""
+    outbox.pass_number(found.highest)
+    with transaction.atomic():
+        outbox.record(found.ids)
+    drain(engine)
+    return audit(engine)
+
+
+def _compare(engine: SearchEngine) -> Differences:
+    found = Differences()
+    engine.refresh()
+    held = ((entry.id, "index", entry.content_hash, entry.version) for entry in engine.scan())
+    wanted = ((pk, "database", content_hash, 0) for pk, content_hash in _documents())
+    before: tuple[int, str, str] | None = None
+    for pk, side, content_hash, version in heapq.merge(wanted, held, key=itemgetter(0)):
+        found.highest = max(found.highest, version)
+        if side == "database":
+            found.compared += 1
+            found.missing.add(pk)
+        elif before is not None and before[:2] == (pk, "database"):
+            found.missing.discard(pk)
+            if before[2] != content_hash:
+                found.altered.add(pk)
+        else:
+            found.stray.add(pk)
+        before = pk, side, content_hash
+    return found
+
+
+def _documents() -> Iterator[tuple[int, str]]:
+    """Every eligible item, by growing id, with the hash of its document now; empty for one that cannot be read."""
+    around = serializing.Surroundings.load()
+    for ids in eligible_ids(BATCH):
+        for item in sorted(filter(is_eligible, serializing.load(ids)), key=lambda item: item.pk):
+            try:
+                yield item.pk, serializing.document_of(item, around).content_hash
+            except ValueError:
+                logger.exception("item %s cannot be indexed", item.pk)
+                yield item.pk, ""

@@ -1,0 +1,151 @@
+"""The contract of every search engine. One test suite runs it against each engine (tests/search/engines).
+
+Versions. Every operation carries a version, a number from one growing counter. An engine keeps for each id
+the highest version that it has seen, deletes included, and ignores an operation with a lower one: a late
+`Upsert` never brings back what a later `Delete` removed. The same version again is applied again. An ignored
+operation is a success. A new index knows the versions that were written since its `start_rebuild()`.
+
+Rebuilding. `start_rebuild()` makes an empty index beside the live one (and drops what a killed rebuild left).
+`write(…, building=True)` fills it; meanwhile `write(…)` goes to both, so nothing that happens during a
+rebuild is lost, and deletes that arrive early protect the new index from the older reading of the rebuild.
+`finish_rebuild(expected)` puts it live in one step and keeps the one before as the previous index;
+`abandon_rebuild()` drops it.
+
+Readers. No method tells anything about a document that the `readers` (tokens) may not read: hits, counts,
+facet counts and suggestions alike.
+"""
+
+from __future__ import annotations
+
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from search.document import SearchDocument
+from search.request import SearchRequest
+from search.results import SearchResults
+
+IndexState = Literal["ready", "missing", "outdated"]
+
+
+@dataclass(frozen=True)
+class Upsert:
+    """Put this document in the index, whole."""
+
+    document: SearchDocument
+    version: int
+
+    @property
+    def id(self) -> int:
+        """The document's id: both operations have one."""
+        return self.document.id
+
+
+@dataclass(frozen=True)
+class Delete:
+    """Take this id out of the index; it need not be there."""
+
+    id: int
+    version: int
+
+
+Operation = Upsert | Delete
+
+
+@dataclass(frozen=True)
+class Indexed:
+    """One document as the index really holds it: the hash is computed again from the stored fields."""
+
+    id: int
+    version: int
+    content_hash: str
+
+
+@dataclass(frozen=True)
+class EngineStatus:
+    """For `doctor` and `/readyz`. `outdated`: made with another schema, to be rebuilt. `detail` is French."""
+
+    reachable: bool
+    index: IndexState
+    documents: int
+    detail: str
+
+
+class EngineUnavailable(Exception):  # noqa: N818 - a state of the engine, not a fault of the caller
+    """The engine cannot answer now (stopped, too slow, no index, index of another schema).
+
+    `reason` is a French sentence for the administrator. Nothing is lost: the caller answers from the
+    database, or leaves its operations waiting.
+    """
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+class RebuildRefused(Exception):  # noqa: N818 - an answer, as above
+    """The new index was not put live: too few documents, or not the index that this rebuild started."""
+
+
+class SearchEngine(ABC):
+    """Every method may raise `EngineUnavailable`, save `status()`, which reports it instead."""
+
+    name: str
+
+    @abstractmethod
+    def search(self, request: SearchRequest, readers: frozenset[str]) -> SearchResults:
+        """One page of what `readers` may read, with exact counts; a facet's own ignore its own filter.
+
+        By date: newest first, then by id. By pertinence: best first, equal ones by date; without words, by
+        date.
+        """
+
+    @abstractmethod
+    def suggest(self, prefix: str, readers: frozenset[str], limit: int = 8) -> list[str]:
+        """Titles and labels where `prefix` begins at a word, accents and case aside; most frequent first."""
+
+    @abstractmethod
+    def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:
+        """Apply the operations and return the ids that FAILED (an ignored older version has not failed).
+
+        Goes to the live index, and first to the one being built if there is one; with `building`, to that one
+        alone (`EngineUnavailable` when no rebuild is under way). Visible to searches after `refresh()` at the
+        latest.
+        """
+
+    @abstractmethod
+    def refresh(self) -> None:
+        """Everything written before is visible to searches after."""
+
+    @abstractmethod
+    def ensure(self) -> None:
+        """Make an empty live index if there is none. An outdated one stays as it is: it needs a rebuild."""
+
+    @abstractmethod
+    def start_rebuild(self) -> None:
+        """Make an empty index to build, dropping a half-built one."""
+
+    @abstractmethod
+    def finish_rebuild(self, expected: int) -> None:
+        """Put the built index live, or raise `RebuildRefused` when it holds fewer than `expected` documents.
+
+        After a refusal the live index is as before and the built one still there: `abandon_rebuild()` drops
+        it.
+        """
+
+    @abstractmethod
+    def abandon_rebuild(self) -> None:
+        """Drop the index being built, if there is one and no other rebuild has started it since ours."""
+
+    @abstractmethod
+    def scan(self, *, building: bool = False) -> Iterator[Indexed]:
+        """Every document of the index, by growing id, at flat memory."""
+
+    @abstractmethod
+    def count(self) -> int:
+        """How many documents the live index holds, for all readers."""
+
+    @abstractmethod
+    def status(self) -> EngineStatus:
+        """How the engine is. Never raises `EngineUnavailable`."""

@@ -1,0 +1,266 @@
+"""The Elasticsearch engine, for production: one index behind an alias, on one node or a cluster.
+
+A question waits two seconds at most, since a reader waits with it and the site has another answer. Versions
+are the server's own (`external_gte`): an older operation is refused with 409, which is a success here.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, NotFoundError, TransportError
+from elasticsearch.dsl import A, Q, Search
+from elasticsearch.helpers import streaming_bulk
+
+from search.engines import elastic_schema as schema
+from search.engines.analysis import shown_suggestions, suggestion_prefix
+from search.engines.base import (
+    EngineStatus,
+    EngineUnavailable,
+    Indexed,
+    Operation,
+    RebuildRefused,
+    SearchEngine,
+    Upsert,
+)
+from search.engines.batches import batches
+from search.engines.elastic_indexes import ElasticIndexes, Role
+from search.engines.elastic_query import readable, results_of, search_of
+from search.request import SearchRequest
+from search.results import SearchResults
+
+QUERY_PATIENCE = 2.0
+"""Seconds for a question."""
+
+WRITE_PATIENCE = 30.0
+"""Seconds for a batch, or for making an index."""
+
+BATCH = 500
+BATCH_BYTES = 8 * 1024 * 1024
+
+SCHEMA_KNOWN = 5.0
+"""Seconds during which the live index is taken to be of the schema that it had when last looked at."""
+
+BUSY = (429, 502, 503, 504)
+
+
+class ElasticEngine(SearchEngine):
+    """`url`: one node, or several separated by commas. `prefix`: begins the name of every index and alias."""
+
+    name = "elasticsearch"
+
+    def __init__(self, url: str, prefix: str) -> None:
+        nodes = [node.strip() for node in url.split(",") if node.strip()]
+        client = Elasticsearch(nodes, max_retries=len(nodes) - 1, retry_on_timeout=False)
+        self._client = client.options(request_timeout=QUERY_PATIENCE)
+        self._patient = client.options(request_timeout=WRITE_PATIENCE)
+        self._indexes = ElasticIndexes(self._client, prefix)
+        self._patient_indexes = ElasticIndexes(self._patient, prefix)
+        self._known_until = 0.0
+        self._started: str | None = None
+
+    def search(self, request: SearchRequest, readers: frozenset[str]) -> SearchResults:
+        with _reaching():
+            return results_of(self._ask(search_of(request, readers)))
+
+    def suggest(self, prefix: str, readers: frozenset[str], limit: int = 8) -> list[str]:
+        typed = suggestion_prefix(prefix)
+        search = Search().query(Q("bool", filter=[readable(readers), Q("prefix", suggest=typed)]))
+        # One text has a key a word and several spellings: more keys than suggestions are needed.
+        search.aggs.bucket(
+            "keys",
+            A("terms", field="suggest", include=_beginning(typed), size=limit * 8, execution_hint="map"),
+        )
+        with _reaching():
+            if not typed:
+                self._require_current()
+                return []
+            buckets = self._ask(search.extra(size=0))["aggregations"]["keys"]["buckets"]
+            return shown_suggestions([bucket["key"] for bucket in buckets], limit)
+
+    def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:
+        failed: set[int] = set()
+        for batch in batches(operations, BATCH):
+            with _reaching():
+                for alias in self._targets(building):
+                    failed |= self._send(alias, batch)
+        return failed
+
+    def refresh(self) -> None:
+        with _reaching():
+            standing = set(self._indexes.roles()) & {self._indexes.live, self._indexes.building}
+            if standing:
+                self._patient.indices.refresh(index=sorted(standing))
+
+    def ensure(self) -> None:
+        with _reaching():
+            if self._indexes.live not in self._indexes.roles():
+                self._patient_indexes.ensure_live()
+
+    def start_rebuild(self) -> None:
+        with _reaching():
+            self._started = self._patient_indexes.start_building()
+
+    def finish_rebuild(self, expected: int) -> None:
+        with _reaching():
+            built = self._indexes.roles().get(self._indexes.building)
+            if built is None or built.index != self._started:
+                raise RebuildRefused("L’index en construction n’est pas celui de cette reconstruction.")
+            self._patient.indices.refresh(index=built.index)
+            documents = self._patient.count(index=built.index)["count"]
+            if documents < expected:
+                raise RebuildRefused(
+                    f"Le nouvel index contient {documents} documents, il en faudrait {expected}\u00a0: "
+                    "l’ancien reste en service."
+                )
+            self._patient_indexes.put_live(built.index)
+            self._started = None
+
+    def abandon_rebuild(self) -> None:
+        with _reaching():
+            self._patient_indexes.drop_building(self._started)
+            self._started = None
+
+    def scan(self, *, building: bool = False) -> Iterator[Indexed]:
+        with _reaching():
+            [alias] = self._targets(building=True) if building else [self._require_current()]
+            self._patient.indices.refresh(index=alias)
+            view = self._patient.open_point_in_time(index=alias, keep_alive="5m")["id"]
+        try:
+            after: list[Any] | None = None
+            while True:
+                with _reaching():
+                    page = self._patient.search(
+                        pit={"id": view, "keep_alive": "5m"},
+                        sort=[{"id": "asc"}],
+                        search_after=after,
+                        size=BATCH,
+                        version=True,
+                        track_total_hits=False,
+                    )
+                    view, hits = page["pit_id"], page["hits"]["hits"]
+                    found = [
+                        Indexed(int(hit["_id"]), hit["_version"], schema.hash_of(hit["_source"]))
+                        for hit in hits
+                    ]
+                if not found:
+                    return
+                after = hits[-1]["sort"]
+                yield from found
+        finally:
+            with _reaching():
+                self._patient.close_point_in_time(id=view)
+
+    def count(self) -> int:
+        with _reaching():
+            return int(self._client.count(index=self._require_current())["count"])
+
+    def status(self) -> EngineStatus:
+        try:
+            with _reaching():
+                live = self._indexes.roles().get(self._indexes.live)
+                if live is None:
+                    return EngineStatus(True, "missing", 0, "L’index n’existe pas encore.")
+                documents = int(self._client.count(index=live.index)["count"])
+        except EngineUnavailable as error:
+            return EngineStatus(False, "missing", 0, error.reason)
+        if not live.is_current:
+            return EngineStatus(
+                True, "outdated", documents, "L’index a un ancien format\u00a0: à reconstruire."
+            )
+        return EngineStatus(True, "ready", documents, f"Elasticsearch, {documents} documents.")
+
+    def _ask(self, search: Search) -> dict[str, Any]:
+        """The answer of the live index as plain JSON; of all of it or none."""
+        index = self._require_current()
+        answer = self._client.search(index=index, body=search.to_dict(), allow_partial_search_results=False)
+        return dict(answer.body)
+
+    def _require_current(self) -> str:
+        """The live alias. Raises `EngineUnavailable` when it does not stand, or for another schema."""
+        if time.monotonic() >= self._known_until:
+            _required(self._indexes.roles().get(self._indexes.live))
+            self._known_until = time.monotonic() + SCHEMA_KNOWN
+        return self._indexes.live
+
+    def _targets(self, building: bool) -> list[str]:
+        """Where a write goes; first to what is being built: if it goes live meanwhile, nothing is missing."""
+        roles = self._indexes.roles()
+        built = roles.get(self._indexes.building)
+        beside = [self._indexes.building] if built and built.is_current else []
+        if building:
+            if not beside:
+                raise EngineUnavailable("Aucune reconstruction de l’index n’est en cours.")
+            return beside
+        _required(roles.get(self._indexes.live))
+        return [*beside, self._indexes.live]
+
+    def _send(self, alias: str, batch: dict[int, Operation]) -> set[int]:
+        """Ids that failed in one index."""
+        answers = streaming_bulk(
+            self._patient,
+            (_action(alias, operation) for operation in batch.values()),
+            chunk_size=BATCH,
+            max_chunk_bytes=BATCH_BYTES,
+            raise_on_error=False,  # with True a 429 is never tried again
+            retry_on_status=BUSY,
+            max_retries=3,
+            initial_backoff=0.5,
+            max_backoff=4,
+            require_alias=True,  # else the server makes an index of its own idea
+        )
+        failed: set[int] = set()
+        for succeeded, answer in answers:
+            [(action, result)] = answer.items()
+            was_absent = action == "delete" and result.get("result") == "not_found"
+            if not (succeeded or was_absent or result["status"] == 409):
+                failed.add(int(result["_id"]))
+        return failed
+
+
+@contextmanager
+def _reaching() -> Iterator[None]:
+    """Whatever goes wrong with the server, the caller is told that the engine cannot answer."""
+    try:
+        yield
+    except NotFoundError as error:
+        raise EngineUnavailable("L’index n’existe pas encore dans Elasticsearch.") from error
+    except ApiError as error:
+        raise EngineUnavailable(
+            f"Elasticsearch refuse la demande\u00a0: {error.status_code} {error.error}"
+        ) from error
+    except ConnectionTimeout as error:
+        raise EngineUnavailable("Elasticsearch ne répond pas dans le délai.") from error
+    except TransportError as error:
+        raise EngineUnavailable("Elasticsearch est injoignable.") from error
+    except (LookupError, TypeError, ValueError) as error:
+        raise EngineUnavailable(f"Elasticsearch donne une réponse inattendue\u00a0: {error!r}") from error
+
+
+def _required(live: Role | None) -> None:
+    if live is None:
+        raise EngineUnavailable("L’index n’existe pas encore dans Elasticsearch.")
+    if not live.is_current:
+        raise EngineUnavailable("L’index a un ancien format\u00a0: il faut le reconstruire.")
+
+
+def _action(alias: str, operation: Operation) -> dict[str, Any]:
+    action: dict[str, Any] = {
+        "_op_type": "index" if isinstance(operation, Upsert) else "delete",
+        "_index": alias,
+        "_id": str(operation.id),
+        "version": operation.version,
+        "version_type": "external_gte",
+    }
+    if isinstance(operation, Upsert):
+        action["_source"] = schema.to_source(operation.document)
+    return action
+
+
+def _beginning(typed: str) -> str:
+    """A Lucene expression for the keys that begin with what was typed, whose every sign is only itself."""
+    return re.sub(r"([^\w ])", r"\\\1", typed) + ".*"

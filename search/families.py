@@ -1,0 +1,46 @@
+"""Terms with those that came before: *chef de travaux* became *DDFPT*, and both words find the same sheets."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+
+from kb.vocabulary.models import Term
+
+
+class Families:
+    """Every term of the closed vocabularies, under the one that stands for it today. About a hundred rows."""
+
+    def __init__(self, terms: Iterable[Term]) -> None:
+        self._terms = {term.pk: term for term in terms}
+        self._members: dict[int, set[int]] = defaultdict(set)
+        for pk in self._terms:
+            self._members[self.current(pk).pk].add(pk)
+
+    @classmethod
+    def load(cls) -> Families:
+        return cls(Term.objects.all())
+
+    def current(self, pk: int) -> Term:
+        """The last successor, like `Term.current`, without a query."""
+        term, seen = self._terms[pk], set()
+        while term.replaced_by_id is not None and term.pk not in seen:
+            seen.add(term.pk)
+            term = self._terms[term.replaced_by_id]
+        return term
+
+    def members(self, pk: int) -> frozenset[int]:
+        """The ids of all terms with the same successor, itself included."""
+        return frozenset(self._members[self.current(pk).pk])
+
+    def labels(self, pk: int) -> list[str]:
+        """Today's word first, then the older ones."""
+        current = self.current(pk)
+        older = sorted(self._terms[member].label for member in self.members(pk) - {current.pk})
+        return [current.label, *older]
+
+    def bearing(self, facet: str, slug: str) -> frozenset[int]:
+        """The ids of the terms whose items are found under this value of a facet."""
+        return frozenset(
+            pk for pk in self._terms if (self.current(pk).facet, self.current(pk).slug) == (facet, slug)
+        )

@@ -1,0 +1,41 @@
+"""The search room's periodic jobs."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from kb.core.jobs import Job, register
+from kb.core.wording import counted
+
+from .auditing import audit, repair
+from .engines import get_engine
+from .indexing import drain, sentence
+
+
+class IndexWrong(Exception):  # noqa: N818 - what the audit found
+    """The index still differs from the database after it was mended."""
+
+
+def drain_leftovers() -> str:
+    """Takes up what no task came for: a worker that stopped, an engine that was down."""
+    done = drain()
+    if done.failed:
+        raise IndexWrong(sentence(done))
+    return sentence(done)
+
+
+def audit_and_repair() -> str:
+    """Deletes lose their trace when Elasticsearch restarts, so somebody has to look."""
+    engine = get_engine()
+    found = audit(engine)
+    if not found.ids:
+        return f"{counted(found.compared, 'fiche comparée')}, aucun écart."
+    left = repair(engine, found)
+    if left.ids:
+        raise IndexWrong(f"{counted(len(found.ids), 'écart trouvé')}, {len(left.ids)} après réparation.")
+    return f"{counted(found.compared, 'fiche comparée')}, {counted(len(found.ids), 'écart réparé')}."
+
+
+def register_all() -> None:
+    register(Job("search-drain", timedelta(minutes=5), drain_leftovers))
+    register(Job("search-audit", timedelta(hours=24), audit_and_repair))

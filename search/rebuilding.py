@@ -1,0 +1,64 @@
+"""A new index beside the old one, then one swap; the site serves the old one meanwhile.
+
+Each portion of items is numbered, read and written with the drain's lock held, so rebuild and drains share one order
+of readings. What changes meanwhile is drained to both indexes. A rebuild that is killed leaves the live index as it
+was; the next one drops what it left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from kb.core.locks import exclusively
+
+from . import indexing
+from .eligibility import eligible_ids, eligible_items
+from .engines.base import RebuildRefused, SearchEngine
+from .models import SearchChange
+
+LOCK = "search-rebuild"
+#: Items of one portion: the drain waits for one at most.
+BATCH = 500
+
+Progress = Callable[[int, int], None]
+"""Called with the items done and their number at the start."""
+
+
+def rebuild(engine: SearchEngine, progress: Progress = lambda done, total: None) -> int:
+    """Rebuilds and returns how many items were read.
+
+    Raises RebuildRefused (the live index is as before), EngineUnavailable, or LockTaken when another rebuild runs.
+    """
+    with exclusively(LOCK):
+        engine.start_rebuild()
+        try:
+            done = _fill(engine, progress)
+            _swap(engine)
+        except BaseException:
+            engine.abandon_rebuild()
+            raise
+        indexing.drain(engine)
+    return done
+
+
+def _fill(engine: SearchEngine, progress: Progress) -> int:
+    done, total = 0, eligible_items().count()
+    progress(done, total)
+    for ids in eligible_ids(BATCH):
+        with exclusively(indexing.LOCK, patience=indexing.PATIENCE):
+            operations, failed = indexing.operations_for(ids)
+            failed |= engine.write(operations, building=True)
+        if failed:
+            raise RebuildRefused(
+                f"Des fiches n’ont pas pu être indexées : {', '.join(map(str, sorted(failed)))}."
+            )
+        done += len(ids)
+        progress(done, total)
+    return done
+
+
+def _swap(engine: SearchEngine) -> None:
+    """Puts the new index live if it holds every item that no waiting row could have changed since it was read."""
+    with exclusively(indexing.LOCK, patience=indexing.PATIENCE):
+        waiting = SearchChange.objects.values("item_id")
+        engine.finish_rebuild(eligible_items().exclude(pk__in=waiting).count())

@@ -1,0 +1,44 @@
+"""What an engine answers. No text here holds markup: the template wraps the found segments in `<mark>`."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True)
+class Segment:
+    """A stretch of plain text; `found` when it is a word that was asked for."""
+
+    text: str
+    found: bool
+
+
+@dataclass(frozen=True)
+class Hit:
+    """One found item. `snippet` is about 200 characters of the summary or the body around the words found."""
+
+    id: int
+    kind: str
+    title: str
+    summary: str
+    url: str
+    date: datetime.date
+    title_segments: tuple[Segment, ...]
+    snippet: tuple[Segment, ...]
+
+
+@dataclass(frozen=True)
+class SearchResults:
+    """`facets` maps every facet's name to {value: count}: counts above 0, largest first, then by value.
+
+    `count` is exact and over all pages. `correction` is another question that would find more. `reduced`: the
+    answer came from the database because no engine could give one.
+    """
+
+    count: int
+    hits: tuple[Hit, ...]
+    facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    correction: str | None = None
+    reduced: bool = False
