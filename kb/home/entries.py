@@ -1,0 +1,59 @@
+"""One line of a list: an item as it is shown before it is opened."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db.models import F
+from django.http import HttpRequest
+
+from kb.core.readers import Visibility
+from kb.poles.models import Pole
+from resources.item import Item, ItemQuerySet
+
+RESTRICTED: dict[str, str] = {
+    Visibility.MEMBERS: "Réservée aux membres de Vivier",
+    Visibility.POLE: "Réservée aux membres du pôle",
+}
+
+
+@dataclass(frozen=True)
+class Entry:
+    """`restricted` says who else may read it, and is empty for a public item."""
+
+    title: str
+    summary: str
+    kind: str
+    kind_label: str
+    url: str
+    pole: Pole | None
+    published_on: datetime.date | None
+    restricted: str
+
+
+def newest_first(items: ItemQuerySet) -> ItemQuerySet:
+    """By the date of the version that is read; the number decides between two of one moment."""
+    return items.select_related("pole").order_by(F("last_published_at").desc(nulls_last=True), "-pk")
+
+
+def entries_of(items: Iterable[Item], request: HttpRequest) -> list[Entry]:
+    """Entries of items that this reader may read: what is asked of `readers_of` is asked before."""
+    return [_entry(item, request) for item in items]
+
+
+def _entry(item: Item, request: HttpRequest) -> Entry:
+    kind: type[Item] = item.specific_class
+    return Entry(
+        title=item.title,
+        summary=item.summary,
+        kind=kind.kind,
+        kind_label=kind.kind_label,
+        url=item.get_url(request) or "",
+        pole=item.pole,
+        published_on=item.last_published_at,
+        restricted=""
+        if item.visibility == Visibility.PUBLIC
+        else RESTRICTED.get(item.visibility, "Réservée"),
+    )

@@ -1,0 +1,10 @@
+"""The quickstart: SQLite, the embedded index, DEBUG off, loopback only, mails on the console."""
+
+from __future__ import annotations
+
+from . import environment
+from .base import *  # noqa: F403
+
+SECRET_KEY = environment.secret_key()
+ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *environment.ALLOWED_HOSTS]
+EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"
