@@ -1,0 +1,69 @@
+"""The project's own conventions, broken on purpose."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any, ClassVar
+
+import pytest
+from django.contrib.auth.models import Group
+from django.core.checks import run_checks
+from django.db import models
+from django.test.utils import isolate_apps
+from modelcluster.fields import ParentalManyToManyField
+from wagtail.models import Page
+from wagtail.models.pages import PAGE_MODEL_CLASSES
+
+from kb.core.checks import page_types_keep_the_rules
+from kb.core.pages import BasePage
+
+
+@pytest.fixture(autouse=True)
+def no_page_type_stays() -> Iterator[None]:
+    known = list(PAGE_MODEL_CLASSES)
+    yield
+    PAGE_MODEL_CLASSES[:] = known
+
+
+def found() -> list[tuple[str | None, Any]]:
+    return [(message.id, message.obj) for message in page_types_keep_the_rules()]
+
+
+def test_our_own_page_types_keep_the_rules() -> None:
+    assert found() == []
+    assert [message for message in run_checks() if (message.id or "").startswith("vivier.")] == []
+
+
+@isolate_apps("resources")
+def test_a_page_type_with_wagtails_privacy_is_found() -> None:
+    class Open(Page):
+        class Meta:
+            app_label = "resources"
+
+    assert found() == [("vivier.E001", Open)]
+
+
+@isolate_apps("resources")
+def test_a_plain_many_to_many_field_is_found() -> None:
+    class Plain(BasePage):
+        groups = models.ManyToManyField(Group, related_name="+")
+
+        class Meta:
+            app_label = "resources"
+
+    ((number, field_owner),) = found()
+    assert (number, field_owner) == ("vivier.E002", Plain)
+    assert "ParentalManyToManyField" in str(page_types_keep_the_rules()[0].hint)
+
+
+@isolate_apps("resources")
+def test_a_page_type_that_keeps_them_is_not() -> None:
+    class Good(BasePage):
+        groups = ParentalManyToManyField(Group, related_name="+")
+        private_page_options: ClassVar[list[str]] = []
+
+        class Meta:
+            app_label = "resources"
+
+    assert Good in PAGE_MODEL_CLASSES
+    assert found() == []

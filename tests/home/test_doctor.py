@@ -1,0 +1,192 @@
+"""Each part is broken in turn: the line says so, and the exit status."""
+
+from __future__ import annotations
+
+import io
+import os
+import socket
+import subprocess
+import sys
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aiosmtpd.controller import Controller
+from aiosmtpd.handlers import Sink
+from django.conf import LazySettings
+from django.core.management import CommandError, call_command
+from django.db.migrations.recorder import MigrationRecorder
+from django.utils import timezone
+from django_tasks import TaskResultStatus
+from django_tasks_db.models import DBTaskResult
+
+from kb.core.jobs import all_jobs
+from kb.core.models import JobRun
+from search.engines import get_engine
+from search.indexing import drain_outbox
+from search.models import SearchChange
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+PARTS = (
+    "base de données",
+    "migrations",
+    "moteur de recherche",
+    "file d’indexation",
+    "tâches de fond",
+    "courrier",
+    "fichiers",
+    "tâches périodiques",
+)
+
+
+def call() -> dict[str, str]:
+    """The lines, by part; what the command raises is kept under « error »."""
+    out, error = io.StringIO(), ""
+    try:
+        call_command("doctor", stdout=out)
+    except CommandError as raised:
+        error = str(raised)
+    lines = {}
+    for line in out.getvalue().splitlines():
+        part, _, text = line[6:].partition("\u00a0: ")
+        lines[part] = f"{line[:5].strip()} {text}"
+    return {**lines, "error": error}
+
+
+def ill(part: str) -> str:
+    """What is said of `part`, which must be the only one that is ill."""
+    lines = call()
+    assert lines.pop("error") == "1 point à corriger."
+    assert [name for name, line in lines.items() if not line.startswith("ok ")] == [part]
+    return lines[part].removeprefix("ÉCHEC ")
+
+
+def free_port() -> int:
+    """Nobody listens there."""
+    with socket.create_server(("127.0.0.1", 0)) as closed:
+        return int(closed.getsockname()[1])
+
+
+@pytest.fixture(autouse=True)
+def healthy(db: None) -> None:
+    """A site on which everything runs."""
+    get_engine().ensure()
+    now = timezone.now()
+    for job in all_jobs():
+        JobRun.objects.create(name=job.name, started_at=now, finished_at=now, message="Fait.")
+
+
+def test_a_healthy_site_has_one_good_line_a_part() -> None:
+    lines = call()
+    assert lines.pop("error") == ""
+    assert tuple(lines) == PARTS
+    assert all(line.startswith("ok ") and line.endswith(".") for line in lines.values())
+
+
+def test_no_database() -> None:
+    environment = {
+        **os.environ,
+        "DJANGO_SETTINGS_MODULE": "kb.settings.test",
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:1/nothing",
+    }
+    ran = subprocess.run(
+        [sys.executable, "manage.py", "doctor"],
+        cwd=Path(__file__).parents[2],
+        env=environment,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert ran.returncode == 1
+    [line] = [line for line in ran.stdout.splitlines() if "base de données\u00a0:" in line]
+    assert line.startswith("ÉCHEC base de données\u00a0: la base de données ne répond pas (")
+    assert len(ran.stdout.splitlines()) == len(PARTS)
+    assert any(line.startswith("ok    fichiers") for line in ran.stdout.splitlines())
+
+
+def test_a_migration_that_was_not_run() -> None:
+    MigrationRecorder.Migration.objects.filter(app="search").delete()
+    assert ill("migrations") == "1 migration en attente\u00a0: «\u00a0manage.py migrate\u00a0»."
+
+
+def test_no_index(settings: LazySettings, tmp_path: Path) -> None:
+    settings.SEARCH_INDEX_DIR = tmp_path / "nowhere"
+    assert "manage.py search_rebuild" in ill("moteur de recherche")
+
+
+def test_no_engine(settings: LazySettings) -> None:
+    settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{free_port()}"
+    assert ill("moteur de recherche").endswith("La recherche répond en mode réduit.")
+
+
+def test_changes_that_wait_too_long() -> None:
+    SearchChange.objects.create(item_id=1)
+    assert call()["file d’indexation"] == "ok 1 changement en attente depuis 0 minute."
+    SearchChange.objects.update(created_at=timezone.now() - timedelta(minutes=16, seconds=5))
+    assert ill("file d’indexation").startswith("1 changement en attente depuis 16 minutes")
+
+
+def test_no_worker() -> None:
+    drain_outbox.enqueue()
+    assert call()["tâches de fond"].startswith("ok")
+    DBTaskResult.objects.update(enqueued_at=timezone.now() - timedelta(minutes=6, seconds=5))
+    assert "depuis 6 minutes" in ill("tâches de fond")
+
+
+def test_a_task_that_failed() -> None:
+    drain_outbox.enqueue()
+    DBTaskResult.objects.update(
+        status=TaskResultStatus.FAILED, finished_at=timezone.now(), exception_class_path="builtins.OSError"
+    )
+    assert "1 tâche en échec" in ill("tâches de fond")
+    DBTaskResult.objects.update(finished_at=timezone.now() - timedelta(days=4))
+    assert call()["tâches de fond"].startswith("ok")
+
+
+def test_mail(settings: LazySettings) -> None:
+    settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
+    settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
+    server = Controller(Sink(), hostname=settings.EMAIL_HOST, port=settings.EMAIL_PORT)
+    server.start()
+    where = f"127.0.0.1:{settings.EMAIL_PORT}"
+    assert call()["courrier"] == f"ok {where} accepte la connexion."
+    server.stop()
+    assert ill("courrier").startswith(f"{where} n’accepte pas la connexion (")
+
+
+def test_no_place_for_files(settings: LazySettings, tmp_path: Path) -> None:
+    settings.MEDIA_ROOT = tmp_path / "file"
+    (tmp_path / "file").touch()
+    assert ill("fichiers").startswith(f"impossible d’écrire dans {tmp_path / 'file'} (")
+
+
+def test_the_trial_file_does_not_stay(settings: LazySettings) -> None:
+    call()
+    assert [path for path in Path(settings.MEDIA_ROOT).rglob("*") if path.is_file()] == []
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        (
+            {"failed": True, "message": "Le disque est plein."},
+            "search-drain (échec\u00a0: Le disque est plein.)",
+        ),
+        ({"started_at": timedelta(hours=1)}, "search-drain (en retard de 55 minutes)"),
+        (None, "search-drain (jamais exécutée)"),
+    ],
+)
+def test_a_job_that_does_not_run(change: dict[str, Any] | None, said: str) -> None:
+    run = JobRun.objects.filter(name="search-drain")
+    if change is None:
+        run.delete()
+    else:
+        run.update(
+            **{
+                name: timezone.now() - value if isinstance(value, timedelta) else value
+                for name, value in change.items()
+            }
+        )
+    assert ill("tâches périodiques").startswith(f"{said}. ")

@@ -1,0 +1,73 @@
+"""Nothing public that was not approved: every way round the review, tried by every reader."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.db import transaction
+from wagtail.models import PageLogEntry, Site
+
+from kb.moderation.signal_handlers import UNREVIEWED
+
+from .attempts import ATTEMPTS, make_world, public
+
+pytestmark = pytest.mark.database
+
+
+@contextmanager
+def undone() -> Iterator[None]:
+    """What was tried leaves no trace for the next attempt."""
+    point = transaction.savepoint()
+    try:
+        yield
+    finally:
+        transaction.savepoint_rollback(point)
+        Site.clear_site_root_paths_cache()
+
+
+@pytest.mark.parametrize(
+    "reader",
+    ["anonymous", "teacher", "tutor", "facilitator", "other_facilitator", "coordination", "author"],
+)
+def test_no_attempt_changes_what_is_public(reader: str, people: Any, reviewer: Any, client_of: Any) -> None:
+    world = make_world(people, reviewer)
+    user = getattr(people, reader)
+    before, reached = public(), []
+    for name, (attempt, _) in ATTEMPTS.items():
+        with undone():
+            attempt(client_of(None if isinstance(user, AnonymousUser) else user), world)
+            if public() != before:
+                reached.append(name)
+    assert reached == []
+
+
+def test_an_administrator_reaches_the_public_and_the_history_says_so(
+    people: Any, reviewer: Any, client_of: Any
+) -> None:
+    """The same attempts: those that publish, publish; each leaves its line. This also proves them well made."""
+    world = make_world(people, reviewer)
+    before, wrong = public(), []
+    for name, (attempt, reaches) in ATTEMPTS.items():
+        with undone():
+            known = set(PageLogEntry.objects.filter(action=UNREVIEWED).values_list("pk", flat=True))
+            attempt(client_of(people.administrator), world)
+            after = public()
+            if (after != before) is not reaches:
+                wrong.append((name, after))
+            new = {
+                pk
+                for pk, page in after.items()
+                if page[2] is not None and page[2] != before.get(pk, (0, 0, 0))[2]
+            }
+            told = set(
+                PageLogEntry.objects.filter(action=UNREVIEWED, user=people.administrator)
+                .exclude(pk__in=known)
+                .values_list("page_id", flat=True)
+            )
+            if new != told:
+                wrong.append((name, "history", new, told))
+    assert wrong == []

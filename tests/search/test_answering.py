@@ -1,0 +1,58 @@
+"""Between a change and its drain: the index is late, the answer is not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from django.contrib.auth.models import AnonymousUser
+from django.test import Client
+
+from kb.core.readers import Visibility
+from resources.models import Item
+from search.engines.base import SearchEngine
+from search.indexing import drain
+from tests.items import make_item
+from tests.people import People
+
+pytestmark = [pytest.mark.django_db, pytest.mark.database]
+
+ADDRESSES = ("/api/v1/search?q=calendrier", "/recherche/?q=calendrier", "/recherche/suggestions/?q=calen")
+
+
+def retire(item: Item) -> None:
+    item.unpublish()
+
+
+def narrow(item: Item) -> None:
+    item.visibility = Visibility.MEMBERS
+    item.save_revision().publish(skip_permission_checks=True)
+
+
+def give_to_the_pole(item: Item) -> None:
+    item.visibility = Visibility.POLE
+    item.save_revision().publish(skip_permission_checks=True)
+
+
+@pytest.mark.parametrize("change", [retire, narrow, give_to_the_pole])
+def test_what_may_no_more_be_read_is_gone_at_once(
+    client: Client, index: SearchEngine, people: People, change: Callable[[Item], None]
+) -> None:
+    item = make_item("teaching", "Le calendrier commun", pole=people.pole)
+    kept = make_item("teaching", "Un calendrier de plus")
+    drain()
+    assert all(item.title in shown(client, address) for address in ADDRESSES)
+    change(item)
+    for address in ADDRESSES:
+        assert item.title not in shown(client, address)
+        assert kept.title in shown(client, address)
+    assert client.get(ADDRESSES[0]).json()["count"] == 1
+    assert not Item.objects.readable_by(AnonymousUser()).filter(pk=item.pk).exists()
+
+
+def shown(client: Client, address: str) -> str:
+    """The words of an answer, without the marks around what was found."""
+    response = client.get(address)
+    if response["Content-Type"] == "application/json":
+        return str(response.json())
+    return response.content.decode().replace("<mark>", "").replace("</mark>", "")

@@ -1,0 +1,207 @@
+"""Several processes and threads at once, and processes that are killed, on the project's real database."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Event
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.db import connection, transaction
+
+from resources.models import TeachingResource
+from search import outbox
+from search.auditing import audit
+from search.engines import get_engine
+from search.engines.base import SearchEngine
+from search.indexing import drain
+from search.models import SearchChange
+from search.rebuilding import rebuild
+from search.request import SearchRequest
+from tests.items import make_item
+
+from .conftest import waiting
+from .world import make_world
+
+pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
+
+ROOT = Path(__file__).parents[2]
+PATIENCE = 60
+
+
+def start(do: str, **arguments: Any) -> subprocess.Popen[str]:
+    """Another process of the same site."""
+    wanted = {
+        "do": do,
+        "with": arguments,
+        "database": str(connection.settings_dict["NAME"]),
+        "index": str(settings.SEARCH_INDEX_DIR),
+        "locks": str(settings.LOCK_DIR),
+    }
+    return subprocess.Popen(
+        [sys.executable, "-m", "tests.search.child", json.dumps(wanted)],
+        cwd=ROOT,
+        stdin=subprocess.PIPE,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+
+
+def finish(process: subprocess.Popen[str]) -> str:
+    out, err = process.communicate(timeout=PATIENCE)
+    assert process.returncode == 0, err
+    return out
+
+
+@contextmanager
+def standing_still(do: str, point: str) -> Iterator[subprocess.Popen[str]]:
+    """A process that has come to a point; it is killed with -9 when the block ends."""
+    with start(do, point=point) as process:
+        try:
+            assert process.stdout is not None
+            line = process.stdout.readline()
+            assert line == "here\n", process.stderr and process.stderr.read()
+            yield process
+        finally:
+            process.kill()
+
+
+def make_items(number: int) -> list[Any]:
+    return [make_item("teaching", f"Fiche {n}") for n in range(number)]
+
+
+def titles() -> set[str]:
+    results = get_engine().search(SearchRequest(page_size=100), frozenset({"all"}))
+    return {hit.title for hit in results.hits}
+
+
+@pytest.mark.parametrize("point", ["before", "after"])
+def test_a_drain_that_is_killed_is_done_again(index: SearchEngine, point: str) -> None:
+    items = make_items(3)
+    drain()
+    items[0].unpublish()
+    items[1].title = "Changée"
+    items[1].save()
+    with standing_still("drain_and_stop", point):
+        pass
+    assert waiting() == {items[0].pk, items[1].pk}
+    drain()
+    assert titles() == {"Changée", "Fiche 2"}
+    assert waiting() == set()
+    assert not audit(index).ids
+
+
+@pytest.mark.parametrize("point", ["before", "after"])
+def test_a_rebuild_that_is_killed_leaves_the_live_index_alone(index: SearchEngine, point: str) -> None:
+    items = make_items(5)
+    drain()
+    with standing_still("rebuild_and_stop", point):
+        assert len(titles()) == 5
+    assert len(titles()) == 5
+    items[0].title = "Changée"
+    items[0].save()
+    drain()
+    assert not audit(index).ids
+    assert rebuild(index) == 5
+    assert titles() == {"Changée", *(f"Fiche {n}" for n in range(1, 5))}
+    assert not audit(index).ids
+
+
+def test_two_drains_share_the_rows(index: SearchEngine) -> None:
+    items = make_items(12)
+    with transaction.atomic():
+        for _ in range(50):
+            outbox.record([item.pk for item in items])
+    processes = [start("drain_all", patience=PATIENCE) for _ in range(2)]
+    done = [int(finish(process)) for process in processes]
+    assert sum(done) >= len(items)
+    assert waiting() == set()
+    assert len(titles()) == len(items)
+    assert not audit(index).ids
+
+
+def test_a_drain_beside_a_standing_one_waits_for_its_end(index: SearchEngine) -> None:
+    [item] = make_items(1)
+    with standing_still("drain_and_stop", "before"):
+        _, err = start("drain_all", patience=0.2).communicate(timeout=PATIENCE)
+        assert "LockTaken" in err
+        assert waiting() == {item.pk}
+        other = start("drain_all", patience=PATIENCE)
+    # The kill ended the first one's lock, so the second goes on.
+    assert finish(other) == "1\n"
+    assert titles() == {"Fiche 0"}
+
+
+def test_a_slow_transaction_with_a_smaller_row_id_that_commits_last(index: SearchEngine) -> None:
+    """The slow one renames a term of the item, the fast one the item; on SQLite the fast one waits for the slow one."""
+    world = make_world()
+    concurrent = connection.vendor == "postgresql"
+    written, fast_is_done = Event(), Event()
+
+    def slow() -> int:
+        try:
+            with transaction.atomic():
+                term = world.fresh("term")
+                term.label = "DDFPT"
+                term.save()
+                row = SearchChange.objects.filter(item_id=world.resource.pk).latest("pk").pk
+                written.set()
+                if concurrent:
+                    assert fast_is_done.wait(PATIENCE)
+            return int(row)
+        finally:
+            connection.close()
+
+    def fast() -> int:
+        try:
+            assert written.wait(PATIENCE)
+            with transaction.atomic():
+                item = world.fresh("resource")
+                item.title = "Titre neuf"
+                item.save()
+                row = SearchChange.objects.filter(item_id=item.pk).latest("pk").pk
+            if concurrent:
+                # Drained while the slow one still holds its smaller row: the index has its old word.
+                drain()
+                assert found("titre neuf") == {world.resource.pk}
+                assert found("ddfpt") == set()
+            return int(row)
+        finally:
+            fast_is_done.set()
+            connection.close()
+
+    def found(q: str) -> set[int]:
+        return {hit.id for hit in get_engine().search(SearchRequest(q), frozenset({"all"})).hits}
+
+    with ThreadPoolExecutor(2) as threads:
+        slow_row, fast_row = threads.submit(slow), threads.submit(fast)
+        assert slow_row.result() < fast_row.result()
+    drain()
+    assert {world.resource.pk, world.training.pk} == found("ddfpt")
+    with transaction.atomic():
+        outbox.record([world.sheet.pk, world.other_sheet.pk])  # made before the index was
+    drain()
+    assert not audit(index).ids
+
+
+def test_six_processes_write_a_hundred_and_fifty_changes(index: SearchEngine) -> None:
+    items = make_items(3)
+    drain()
+    processes = [
+        start("write_often", item=items[number % 3].pk, times=25, name=f"Écrit par {number}")
+        for number in range(6)
+    ]
+    for process in processes:
+        finish(process)
+    assert SearchChange.objects.count() == 150
+    drain()
+    assert titles() == {TeachingResource.objects.get(pk=item.pk).title for item in items}
+    assert not audit(index).ids
