@@ -100,7 +100,6 @@ ROWS: dict[str, For] = {
     "wagtailadmin_workflows:": For.ADMINISTRATOR,
     "wagtailadmin_block_preview": For.ADMINISTRATOR,
     "wagtailredirects:": For.ADMINISTRATOR,
-    "wagtailsettings:": For.ADMINISTRATOR,
     "wagtailusers_users:": For.ADMINISTRATOR,
     "wagtailusers_groups:": For.ADMINISTRATOR,
     # Files and pictures are not Wagtail's here; what its API changes leaves no trace of a review.

@@ -62,10 +62,6 @@ def take_number() -> int:
     return counter.value
 
 
-def last_number() -> int:
-    return SearchCounter.objects.filter(pk=1).values_list("value", flat=True).first() or 0
-
-
 def pass_number(number: int) -> None:
     """The next number will be larger than `number`: the database may have been restored from before the index."""
     with transaction.atomic(durable=True):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from wagtail.models import Page, Workflow
 
 from kb.accounts.models import User
-from kb.core.folding import slug_of
+from kb.core.folding import fold
 from kb.core.readers import State, Visibility
 from kb.poles.models import Pole
 from resources.item import Item
@@ -51,7 +51,7 @@ def make_item(
     Published means: by Wagtail's own publication of the revision, without a review (tests of the card use
     `approve`).
     """
-    item = bare_item(kind, **{"title": title, "slug": slug_of(title), **fields})
+    item = bare_item(kind, **{"title": title, "slug": fold(title), **fields})
     item.owner, item.visibility, item.pole, item.live = owner, visibility, pole, False
     parent = {"teaching": TeachingIndex, "training": TrainingIndex}.get(kind)
     if parent is None and pole is None:

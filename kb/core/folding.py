@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 import unicodedata
 
-from django.utils.text import slugify
-
 _NOT_WORD = re.compile(r"[^0-9a-z]+")
 
 
@@ -16,11 +14,3 @@ def fold(text: str) -> str:
     text = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     text = "".join(c for c in text if not unicodedata.combining(c)).replace("œ", "oe").replace("æ", "ae")
     return _NOT_WORD.sub("-", text).strip("-")
-
-
-def slug_of(text: str, max_length: int = 80) -> str:
-    """A page's slug: folded, cut at a word."""
-    slug = fold(text) or slugify(text) or "sans-titre"
-    if len(slug) <= max_length:
-        return slug
-    return slug[: max_length + 1].rpartition("-")[0] or slug[:max_length]

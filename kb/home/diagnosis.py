@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import smtplib
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -23,8 +24,10 @@ from kb.core.jobs import all_jobs
 from kb.core.models import JobRun
 from kb.core.wording import counted
 from search import outbox
-from search.engines import get_engine
+from search.engines import engine_status
 from search.models import SearchChange
+
+logger = logging.getLogger("vivier.doctor")
 
 #: A change is in the index seconds after its commit; the job comes every five minutes.
 LAG = timedelta(minutes=15)
@@ -60,6 +63,9 @@ def _look(part: str, look: Callable[[], str]) -> Finding:
         return Finding(part, False, str(finding))
     except DatabaseError as error:
         return Finding(part, False, f"la base de données ne répond pas ({_first_line(error)}).")
+    except Exception as error:  # whatever it is, the other parts have their line
+        logger.exception("doctor: %s", part)
+        return Finding(part, False, f"erreur imprévue ({type(error).__name__} : {_first_line(error)}).")
 
 
 def _database() -> str:
@@ -76,7 +82,7 @@ def _migrations() -> str:
 
 
 def _engine() -> str:
-    status = get_engine().status()
+    status = engine_status()
     if not status.reachable:
         raise Ill(f"{status.detail} La recherche répond en mode réduit.")
     if status.index != "ready":

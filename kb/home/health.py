@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from search.engines import get_engine
+from search.engines import engine_status
 
 
 @never_cache
@@ -41,5 +41,5 @@ def _database() -> tuple[str, str]:
 
 
 def _search() -> str:
-    status = get_engine().status()
+    status = engine_status()
     return "ok" if status.reachable and status.index == "ready" else "reduced"

@@ -122,11 +122,11 @@ def _check_names(item: DemoItem, folder: Path) -> None:
         for slug in item.values[facet]:
             if slug not in known_terms:
                 raise item.error(facet, f"le terme « {slug} » n’existe pas dans ce vocabulaire.")
-    for row in item.values.get("files", []):
+    for number, row in enumerate(item.values.get("files", [])):
         if row["role"] not in AttachmentRole.values:
-            raise item.error("files", f"la nature « {row['role']} » n’existe pas.")
+            raise item.error("files", f"la nature « {row['role']} » n’existe pas.", number)
         if not (folder / "files" / row["source"]).is_file():
-            raise item.error("files", f"le fichier files/{row['source']} n’existe pas.")
+            raise item.error("files", f"le fichier files/{row['source']} n’existe pas.", number)
 
 
 @transaction.atomic

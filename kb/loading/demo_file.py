@@ -86,7 +86,8 @@ class Section:
 
 @dataclass(frozen=True)
 class DemoItem:
-    """One demo item, checked; `values` holds the front matter, `lines` where each key stands."""
+    """One demo item, checked; `values` holds the front matter, `lines` where each key (`title`) and each row of a
+    list (`files.0`) stands."""
 
     path: Path
     kind: str
@@ -95,8 +96,10 @@ class DemoItem:
     lines: Mapping[str, int]
     sections: tuple[Section, ...]
 
-    def error(self, key: str, message: str) -> DemoFileError:
-        return DemoFileError(self.path, self.lines.get(key, 1), message)
+    def error(self, key: str, message: str, row: int | None = None) -> DemoFileError:
+        """At the line of `key`, or of one row of its list."""
+        line = self.lines.get(key, 1)
+        return DemoFileError(self.path, self.lines.get(f"{key}.{row}", line), message)
 
 
 def read_item(path: Path) -> DemoItem:
@@ -141,21 +144,30 @@ def _front_matter(path: Path, head: str) -> tuple[dict[str, Any], dict[str, int]
         node = yaml.compose(head, Loader=yaml.SafeLoader)
         values = yaml.safe_load(head)
     except (yaml.YAMLError, ValueError) as error:
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 2
         raise DemoFileError(
-            path, line, f"l’en-tête n’est pas du YAML valide ({error.__class__.__name__})."
+            path, _line_of(error), f"l’en-tête n’est pas du YAML valide ({error.__class__.__name__})."
         ) from error
     if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
         raise DemoFileError(path, 2, "l’en-tête doit être une suite de lignes « clé: valeur ».")
     lines: dict[str, int] = {}
-    for key, _ in node.value:
+    for key, value in node.value:
         if key.value in lines:
             raise DemoFileError(
                 path, key.start_mark.line + 1, f"la clé « {key.value} » est écrite deux fois."
             )
         lines[str(key.value)] = key.start_mark.line + 1
+        if isinstance(value, yaml.SequenceNode):
+            lines |= {f"{key.value}.{n}": row.start_mark.line + 1 for n, row in enumerate(value.value)}
     return values, lines
+
+
+def _line_of(error: Exception) -> int:
+    """Where to look: what was opened and never closed is shown where it was opened, not where the text ended."""
+    opened = str(getattr(error, "context", "")).startswith(
+        ("while parsing a flow", "while scanning a quoted")
+    )
+    mark = getattr(error, "context_mark" if opened else "problem_mark", None)
+    return int(mark.line) + 1 if mark else 2
 
 
 def _sections(path: Path, body: str, first_line: int) -> list[Section]:
@@ -210,10 +222,10 @@ def _check_keys(item: DemoItem) -> None:
 
 
 def _check_rows(item: DemoItem, key: str, form: Mapping[str, Any]) -> None:
-    for row in item.values.get(key, []):
+    for number, row in enumerate(item.values.get(key, [])):
         good = isinstance(row, dict) and set(row) == set(form)
         if not good or not all(isinstance(row[name], kind) for name, kind in form.items()):
-            raise item.error(key, f"chaque ligne de « {key} » s’écrit {{{', '.join(form)}}}.")
+            raise item.error(key, f"chaque ligne de « {key} » s’écrit {{{', '.join(form)}}}.", number)
 
 
 def _check_body(item: DemoItem) -> None:

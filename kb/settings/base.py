@@ -28,7 +28,6 @@ INSTALLED_APPS = [
     "kb.home",
     "kb.loading",
     "wagtail.contrib.redirects",
-    "wagtail.contrib.settings",
     "wagtail.users",
     "wagtail.snippets",
     "wagtail.documents",
@@ -217,16 +216,12 @@ WAGTAIL_AUTOSAVE_INTERVAL = 0
 # Review: approval publishes exactly the approved revision (kb.moderation.publishing).
 WAGTAIL_FINISH_WORKFLOW_ACTION = "kb.moderation.publishing.publish_approved"
 WAGTAIL_WORKFLOW_REQUIRE_REAPPROVAL_ON_EDIT = True
-WAGTAIL_MODERATION_ENABLED = True
 # Comments on a draft travel in its revision and their mails are not ours.
 WAGTAILADMIN_COMMENTS_ENABLED = False
 # « all » would tell the title of the page behind an address that somebody types.
 WAGTAILADMIN_EXTERNAL_LINK_CONVERSION = "never"
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 WAGTAILREDIRECTS_AUTO_CREATE = True
-WAGTAILDOCS_EXTENSIONS = ["pdf"]
-TAGGIT_STRIP_UNICODE_WHEN_SLUGIFYING = True
-TAG_SPACES_ALLOWED = True
 
 ELASTICSEARCH_URL = environment.ELASTICSEARCH_URL
 SEARCH_INDEX_DIR = VAR_DIR / "index"

@@ -1,11 +1,10 @@
 """Who holds a file: `recompute` writes down, for one item, the files of its published version and of its latest one.
 
-Derived facts: they can be thrown away and computed again at any time (`recompute_all`).
+Derived facts: they can be thrown away and computed again at any time.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from uuid import UUID
 
 from django.db import transaction
@@ -33,16 +32,6 @@ def recompute(item_id: int) -> None:
         unique_fields=["attachment", "item"],
         update_fields=["in_public", "in_draft"],
     )
-
-
-def recompute_all() -> int:
-    """Every item's holdings; returns the number of items."""
-    ids: Iterable[int] = Item.objects.order_by("pk").values_list("pk", flat=True)
-    count = 0
-    for item_id in list(ids):
-        recompute(item_id)
-        count += 1
-    return count
 
 
 def _latest(item: Item, stored: set[UUID]) -> set[UUID]:

@@ -119,10 +119,6 @@ class SearchEngine(ABC):
         """Everything written before is visible to searches after."""
 
     @abstractmethod
-    def ensure(self) -> None:
-        """Make an empty live index if there is none. An outdated one stays as it is: it needs a rebuild."""
-
-    @abstractmethod
     def start_rebuild(self) -> None:
         """Make an empty index to build, dropping a half-built one."""
 
@@ -139,12 +135,8 @@ class SearchEngine(ABC):
         """Drop the index being built, if there is one and no other rebuild has started it since ours."""
 
     @abstractmethod
-    def scan(self, *, building: bool = False) -> Iterator[Indexed]:
-        """Every document of the index, by growing id, at flat memory."""
-
-    @abstractmethod
-    def count(self) -> int:
-        """How many documents the live index holds, for all readers."""
+    def scan(self) -> Iterator[Indexed]:
+        """Every document of the live index, by growing id, at flat memory."""
 
     @abstractmethod
     def status(self) -> EngineStatus:

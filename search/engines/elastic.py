@@ -96,11 +96,6 @@ class ElasticEngine(SearchEngine):
             if standing:
                 self._patient.indices.refresh(index=sorted(standing))
 
-    def ensure(self) -> None:
-        with _reaching():
-            if self._indexes.live not in self._indexes.roles():
-                self._patient_indexes.ensure_live()
-
     def start_rebuild(self) -> None:
         with _reaching():
             self._started = self._patient_indexes.start_building()
@@ -125,9 +120,9 @@ class ElasticEngine(SearchEngine):
             self._patient_indexes.drop_building(self._started)
             self._started = None
 
-    def scan(self, *, building: bool = False) -> Iterator[Indexed]:
+    def scan(self) -> Iterator[Indexed]:
         with _reaching():
-            [alias] = self._targets(building=True) if building else [self._require_current()]
+            alias = self._require_current()
             self._patient.indices.refresh(index=alias)
             view = self._patient.open_point_in_time(index=alias, keep_alive="5m")["id"]
         try:
@@ -154,10 +149,6 @@ class ElasticEngine(SearchEngine):
         finally:
             with _reaching():
                 self._patient.close_point_in_time(id=view)
-
-    def count(self) -> int:
-        with _reaching():
-            return int(self._client.count(index=self._require_current())["count"])
 
     def status(self) -> EngineStatus:
         try:

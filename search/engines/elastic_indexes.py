@@ -10,7 +10,7 @@ import datetime
 import uuid
 from dataclasses import dataclass
 
-from elasticsearch import BadRequestError, Elasticsearch
+from elasticsearch import Elasticsearch
 
 from search.engines import elastic_schema as schema
 from search.engines.base import EngineUnavailable
@@ -55,17 +55,6 @@ class ElasticIndexes:
                     )
                 roles[alias] = Role(index, fingerprint)
         return roles
-
-    def ensure_live(self) -> None:
-        """Make an empty live index if there is none. Two processes that both try make one."""
-        for index in (f"{self._stem}first", self._new_name()):
-            if self.live in self.roles():
-                return
-            try:
-                self._create(index, self.live, schema.LIVE_SETTINGS)
-            except BadRequestError as error:
-                if error.error != "resource_already_exists_exception":
-                    raise
 
     def start_building(self) -> str:
         """Drop what is neither live nor previous, and make an empty index to build. Returns its name."""

@@ -80,11 +80,6 @@ class EmbeddedEngine(SearchEngine):
     def refresh(self) -> None:
         """Nothing to do: a commit is seen by the next search."""
 
-    def ensure(self) -> None:
-        with self._folder.writing() as indexes, _readable_index():
-            if indexes.live is None:
-                self._folder.name(replace(indexes, live=self._create()))
-
     def start_rebuild(self) -> None:
         with self._folder.writing() as indexes, _readable_index():
             self._started = self._create()
@@ -109,10 +104,9 @@ class EmbeddedEngine(SearchEngine):
                 self._folder.name(replace(indexes, building=None))
             self._started = None
 
-    def scan(self, *, building: bool = False) -> Iterator[Indexed]:
-        indexes = self._folder.indexes()
+    def scan(self) -> Iterator[Indexed]:
         with _readable_index():
-            searcher = self._searcher(_building(indexes) if building else _live(indexes))
+            searcher = self._searcher(_live(self._folder.indexes()))
         last = 0
         while True:
             with _readable_index():
@@ -126,10 +120,6 @@ class EmbeddedEngine(SearchEngine):
             for fields in held:
                 yield Indexed(fields["id"][0], fields["version"][0], schema.hash_of(fields))
 
-    def count(self) -> int:
-        with _readable_index():
-            return _documents(self._searcher(_live(self._folder.indexes())))
-
     def status(self) -> EngineStatus:
         try:
             live = self._folder.indexes().live
@@ -137,7 +127,8 @@ class EmbeddedEngine(SearchEngine):
                 return EngineStatus(True, "missing", 0, "L’index n’existe pas encore.")
             if not _is_current(live):
                 return EngineStatus(True, "outdated", 0, "L’index a un ancien format : à reconstruire.")
-            documents = self.count()
+            with _readable_index():
+                documents = _documents(self._searcher(live))
         except EngineUnavailable as error:
             return EngineStatus(False, "missing", 0, error.reason)
         return EngineStatus(True, "ready", documents, f"Index intégré, {documents} documents.")

@@ -2,7 +2,7 @@ from __future__ import annotations
 
 import pytest
 
-from kb.core.folding import fold, slug_of
+from kb.core.folding import fold
 
 
 @pytest.mark.parametrize(
@@ -30,18 +30,3 @@ from kb.core.folding import fold, slug_of
 def test_one_spelling(text: str, expected: str) -> None:
     assert fold(text) == expected
     assert fold(fold(text)) == fold(text)
-
-
-@pytest.mark.parametrize(
-    ("text", "length", "expected"),
-    [
-        ("Trois phrases plutôt qu’une lettre", 80, "trois-phrases-plutot-qu-une-lettre"),
-        ("Trois phrases plutôt", 13, "trois-phrases"),
-        ("Trois phrases plutôt", 14, "trois-phrases"),
-        ("Trois phrases plutôt", 12, "trois"),
-        ("Anticonstitutionnellement", 10, "anticonsti"),
-        ("🎓", 80, "sans-titre"),
-    ],
-)
-def test_a_slug_is_cut_at_a_word(text: str, length: int, expected: str) -> None:
-    assert slug_of(text, length) == expected

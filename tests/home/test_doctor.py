@@ -23,9 +23,12 @@ from django_tasks_db.models import DBTaskResult
 
 from kb.core.jobs import all_jobs
 from kb.core.models import JobRun
+from kb.home import diagnosis
+from kb.home.management.commands.doctor import Command as Doctor
 from search.engines import get_engine
 from search.indexing import drain_outbox
 from search.models import SearchChange
+from tests.search.engines.samples import make_empty
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -47,7 +50,7 @@ def call() -> dict[str, str]:
     try:
         call_command("doctor", stdout=out)
     except CommandError as raised:
-        error = str(raised)
+        error = f"{raised} {raised.returncode}"  # what manage.py says, and exits with
     lines = {}
     for line in out.getvalue().splitlines():
         part, _, text = line[6:].partition("\u00a0: ")
@@ -58,7 +61,7 @@ def call() -> dict[str, str]:
 def ill(part: str) -> str:
     """What is said of `part`, which must be the only one that is ill."""
     lines = call()
-    assert lines.pop("error") == "1 point à corriger."
+    assert lines.pop("error") == "1 point à corriger. 1"
     assert [name for name, line in lines.items() if not line.startswith("ok ")] == [part]
     return lines[part].removeprefix("ÉCHEC ")
 
@@ -72,7 +75,7 @@ def free_port() -> int:
 @pytest.fixture(autouse=True)
 def healthy(db: None) -> None:
     """A site on which everything runs."""
-    get_engine().ensure()
+    make_empty(get_engine())
     now = timezone.now()
     for job in all_jobs():
         JobRun.objects.create(name=job.name, started_at=now, finished_at=now, message="Fait.")
@@ -83,6 +86,21 @@ def test_a_healthy_site_has_one_good_line_a_part() -> None:
     assert lines.pop("error") == ""
     assert tuple(lines) == PARTS
     assert all(line.startswith("ok ") and line.endswith(".") for line in lines.values())
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+@pytest.mark.parametrize("broken", [False, True], ids=["healthy", "ill"])
+def test_the_exit_status(broken: bool, capfd: pytest.CaptureFixture[str], settings: LazySettings) -> None:
+    """As manage.py runs it: `run_from_argv` turns what a command raises into the status of the process."""
+    if broken:
+        settings.MEDIA_ROOT = "/dev/null/nowhere"
+    status = 0
+    try:
+        Doctor().run_from_argv(["manage.py", "doctor"])
+    except SystemExit as ended:
+        status = int(str(ended.code))
+    assert status == int(broken)
+    assert ("ÉCHEC fichiers" in capfd.readouterr().out) is broken
 
 
 def test_no_database() -> None:
@@ -119,6 +137,19 @@ def test_no_index(settings: LazySettings, tmp_path: Path) -> None:
 def test_no_engine(settings: LazySettings) -> None:
     settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{free_port()}"
     assert ill("moteur de recherche").endswith("La recherche répond en mode réduit.")
+
+
+def test_an_address_of_the_engine_that_is_none(settings: LazySettings) -> None:
+    settings.ELASTICSEARCH_URL = "localhost"
+    assert "ELASTICSEARCH_URL n’est pas une adresse lisible" in ill("moteur de recherche")
+
+
+def test_what_nobody_thought_of_hides_no_other_part(monkeypatch: pytest.MonkeyPatch) -> None:
+    def stumble() -> str:
+        raise ZeroDivisionError("par zéro")
+
+    monkeypatch.setitem(diagnosis.PARTS, "courrier", stumble)
+    assert ill("courrier") == "erreur imprévue (ZeroDivisionError\u00a0: par zéro)."
 
 
 def test_changes_that_wait_too_long() -> None:

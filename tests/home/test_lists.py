@@ -10,6 +10,8 @@ from django.utils import timezone
 from kb.core.readers import State, Visibility
 from kb.poles.models import Pole
 from resources.models import TeachingIndex, TrainingIndex
+from search.engines import get_engine
+from search.rebuilding import rebuild
 from tests.items import make_item, make_many
 from tests.people import People, make_pole
 
@@ -61,7 +63,23 @@ def test_pages_of_twenty(people: People, client: Client) -> None:
 
 @pytest.mark.parametrize("path", LISTS)
 @pytest.mark.parametrize(
-    "asked", ["-1", "0", "999999", "abc", "", "\x00", "9" * 5000, "\u0661", "🦆", "1.5", "1 OR 1"]
+    "asked",
+    [
+        "-1",
+        "0",
+        "999999",
+        "abc",
+        "",
+        "\x00",
+        "9" * 5000,
+        "a" * 10_000,
+        "\u0661",
+        "🦆",
+        "1.5",
+        "1 OR 1",
+        'titre:"gîte" AND [* TO *]',
+        "שלום \u202e 1",
+    ],
 )
 def test_a_page_that_does_not_exist_is_answered_with_a_notice(
     people: People, client: Client, path: str, asked: str
@@ -69,6 +87,12 @@ def test_a_page_that_does_not_exist_is_answered_with_a_notice(
     response = client.get(path, {"page": asked})
     assert response.status_code == 200
     assert "n’existe pas" in response.content.decode()
+
+
+@pytest.mark.parametrize("path", ["/", *LISTS, "/poles/", "/flux/"])
+def test_a_parameter_that_nobody_knows_is_left_alone(people: People, client: Client, path: str) -> None:
+    for value in ("bleu", "\x00", "a" * 10_000, "🦆", "שלום \u202e"):
+        assert client.get(path, {"couleur": value}).status_code == 200
 
 
 def test_poles_count_what_the_reader_may_read(people: People, client_of: Any) -> None:
@@ -109,12 +133,15 @@ def test_a_pole_shows_its_own_readable_sheets(people: People, client_of: Any) ->
 
 
 PATHS = ("/", "/ressources/", "/formations/", "/poles/", "/poles/premier/")
+#: What other addresses list.
+FOUND = ("/recherche/", "/recherche/?q=fiche&pole=premier", "/api/v1/search", "/flux/", "/sitemap.xml")
 
 
 def add_items(people: People, numbers: range) -> None:
     make_many("teaching", TeachingIndex.objects.get(), numbers, pole=people.pole)
     make_many("training", TrainingIndex.objects.get(), numbers)
     make_many("practice", people.pole, numbers, pole=people.pole)
+    rebuild(get_engine())
 
 
 def test_ten_or_two_hundred_items_cost_the_same_queries(
@@ -123,7 +150,7 @@ def test_ten_or_two_hundred_items_cost_the_same_queries(
     def costs(name: str) -> dict[str, int]:
         client = client_of(getattr(people, name) if name != "anonymous" else None)
         counted = {}
-        for path in PATHS:
+        for path in (*PATHS, *FOUND):
             client.get(path)  # what is kept from one request to the next is not counted
             with django_assert_max_num_queries(20) as queries:
                 assert client.get(path).status_code == 200

@@ -10,7 +10,7 @@ from wagtail.actions.copy_page import CopyPageAction
 from wagtail.models import Page, Revision
 
 from kb.core.readers import State
-from resources.attachments.holdings import recompute, recompute_all
+from resources.attachments.holdings import recompute
 from resources.models import Attachment, AttachmentHolding, ItemAttachment, TeachingIndex, TeachingResource
 from tests.items import bare_item, make_item
 from tests.people import People
@@ -178,19 +178,6 @@ def test_a_change_that_rolls_back_leaves_the_holdings(first: Attachment, second:
         assert holdings(item) == {"première.pdf": "public", "seconde.pdf": "draft"}
         transaction.set_rollback(True)
     assert holdings(item) == {"première.pdf": "public draft"}
-
-
-def test_all_can_be_computed_again(first: Attachment, second: Attachment) -> None:
-    item = make_item("teaching", "Fiche", attachments=places(first))
-    new_version(item, second)
-    make_item("training", "Autre", state=State.DRAFT, attachments=places(second))
-    before = sorted(AttachmentHolding.objects.values_list("attachment", "item", "in_public", "in_draft"))
-    AttachmentHolding.objects.all().delete()
-    AttachmentHolding.objects.create(attachment=second, item=item, in_public=True)
-    assert recompute_all() == 2
-    assert (
-        sorted(AttachmentHolding.objects.values_list("attachment", "item", "in_public", "in_draft")) == before
-    )
 
 
 def test_what_is_no_item_holds_nothing() -> None:

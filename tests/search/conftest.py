@@ -14,6 +14,8 @@ from search.engines import get_engine
 from search.engines.base import SearchEngine
 from search.models import SearchChange
 
+from .engines.samples import make_empty
+
 ENGINES = ("embedded", "elasticsearch")
 
 
@@ -31,24 +33,18 @@ def elasticsearch_url() -> str:
 @pytest.fixture
 def index() -> SearchEngine:
     """The embedded engine of the site, empty."""
-    engine = get_engine()
-    engine.ensure()
-    return engine
+    return make_empty(get_engine())
 
 
 @pytest.fixture(params=ENGINES)
 def any_engine(request: pytest.FixtureRequest, settings: LazySettings) -> Iterator[SearchEngine]:
     """The site on each engine in turn, with an empty index."""
     if request.param == "embedded":
-        engine = get_engine()
-        engine.ensure()
-        yield engine
+        yield make_empty(get_engine())
         return
     settings.ELASTICSEARCH_URL = request.getfixturevalue("elasticsearch_url")
     settings.SEARCH_INDEX_PREFIX = f"vivier-test-{uuid.uuid4().hex[:12]}"
-    engine = get_engine()
-    engine.ensure()
-    yield engine
+    yield make_empty(get_engine())
     with Elasticsearch(settings.ELASTICSEARCH_URL.split(",")) as client:
         names = list(client.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}*"))
         client.indices.delete(index=names)

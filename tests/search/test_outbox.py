@@ -71,7 +71,7 @@ def test_a_waiting_task_is_enough_and_a_started_one_is_not() -> None:
 @pytest.mark.django_db
 def test_numbers_grow_and_can_be_pushed_on() -> None:
     first = outbox.take_number()
-    assert outbox.take_number() == first + 1 == outbox.last_number()
+    assert outbox.take_number() == first + 1
     outbox.pass_number(first + 100)
     assert outbox.take_number() == first + 101
     outbox.pass_number(1)

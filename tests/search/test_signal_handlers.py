@@ -17,7 +17,7 @@ from kb.core.signals import items_changed
 from kb.poles.models import EmploymentZone, PoleIndex
 from kb.vocabulary.models import Tag, Term
 from resources.models import Item, TeachingIndex
-from tests.items import make_item, submit
+from tests.items import bare_item, make_item, submit
 
 from .conftest import waiting
 from .world import World, make_world
@@ -43,6 +43,17 @@ def save(item: models.Model, **fields: Any) -> None:
 def publish_first_version(world: World) -> None:
     item = make_item("teaching", "Une fiche neuve")
     world.resource = item
+
+
+def begin_live(world: World) -> None:
+    """Code may make an item that is live from its first row on."""
+    item = bare_item("teaching", title="Née publiée", slug="nee-publiee", live=True)
+    world.resource = TeachingIndex.objects.get().add_child(instance=item)
+
+
+def copy_live(world: World) -> None:
+    original = world.fresh("resource")
+    world.resource = original.copy(keep_live=True, update_attrs={"slug": "copie"})
 
 
 def publish_new_version(world: World) -> None:
@@ -167,6 +178,8 @@ def tell_items_changed(world: World) -> None:
 
 CHANGES: dict[Callable[[World], None], set[str]] = {
     publish_first_version: {"resource"},
+    begin_live: {"resource"},
+    copy_live: {"resource"},
     publish_new_version: {"resource"},
     change_visibility: {"resource"},
     retire: {"resource"},

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -140,7 +141,7 @@ def test_pages(client: Client, index: SearchEngine) -> None:
 
 @pytest.mark.parametrize("address", ["/recherche/", "/recherche/suggestions/", "/api/v1/search"])
 @pytest.mark.parametrize("engine_up", [True, False], ids=["up", "down"])
-@pytest.mark.parametrize("parameter", ["q", "kind", "tag", "page", "sort", "departement"])
+@pytest.mark.parametrize("parameter", ["q", "kind", "tag", "page", "sort", "departement", "couleur"])
 def test_no_input_is_an_error_of_ours(
     client: Client, address: str, engine_up: bool, parameter: str, request: pytest.FixtureRequest
 ) -> None:
@@ -152,6 +153,11 @@ def test_no_input_is_an_error_of_ours(
         assert answer.status_code in (200, 400), (text, answer.status_code)
         html = answer.content.decode()
         assert "<script>alert" not in html or answer["Content-Type"] == "application/json"
+
+
+@pytest.mark.parametrize("asked", ["-1", "0", "999999", "abc", "9" * 5000])
+def test_a_page_out_of_range_is_refused_in_french(client: Client, index: SearchEngine, asked: str) -> None:
+    assert "Le numéro de page va de 1 à 500" in page(client, f"/recherche/?page={asked}", 400)
 
 
 def test_what_is_refused_keeps_the_form_and_says_why(client: Client, index: SearchEngine) -> None:
@@ -211,10 +217,16 @@ def test_suggestions(client: Client, world: World) -> None:
     assert "caractère interdit" in refused.json()["error"]
 
 
-@pytest.fixture
-def broken_engine(settings: LazySettings, tmp_path: Path) -> None:
-    settings.SEARCH_INDEX_DIR = tmp_path / "file"
-    (tmp_path / "file").touch()
+@pytest.fixture(params=["embedded", "nobody listens", "no address"])
+def broken_engine(request: pytest.FixtureRequest, settings: LazySettings, tmp_path: Path) -> None:
+    if request.param == "embedded":
+        settings.SEARCH_INDEX_DIR = tmp_path / "file"
+        (tmp_path / "file").touch()
+    elif request.param == "nobody listens":
+        with socket.create_server(("127.0.0.1", 0)) as closed:
+            settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{closed.getsockname()[1]}"
+    else:
+        settings.ELASTICSEARCH_URL = "localhost"
 
 
 @pytest.mark.usefixtures("broken_engine")
@@ -227,6 +239,8 @@ def test_without_an_engine_the_database_answers_and_says_so(client: Client) -> N
     assert 'name="kind" value="teaching" checked' in html
     assert len(hits(page(client, "/recherche/"))) == 1
     assert client.get("/recherche/suggestions/?q=ent").json() == {"suggestions": []}
+    assert client.get("/api/v1/search?q=entretien").json()["reduced"] is True
+    assert client.get("/readyz").json()["search"] == "reduced"
 
 
 def queries(client: Client, address: str) -> int:

@@ -13,6 +13,7 @@ import pytest
 from search.engines.base import SearchEngine, Upsert
 
 from .corpus import Expected, documents
+from .samples import make_empty
 from .stores import ElasticStore, EmbeddedStore, Store
 
 ENGINES = ("embedded", "elasticsearch")
@@ -54,9 +55,7 @@ def store(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Store]:
 @pytest.fixture
 def engine(store: Store) -> SearchEngine:
     """An engine with an empty live index."""
-    opened = store.open()
-    opened.ensure()
-    return opened
+    return make_empty(store.open())
 
 
 @pytest.fixture(scope="module", params=ENGINES)
@@ -65,9 +64,7 @@ def shared(
 ) -> Iterator[SearchEngine]:
     """An empty engine for the tests of one module that never change what one of its fixtures put there."""
     made = _store(request, tmp_path_factory.mktemp("shared"))
-    opened = made.open()
-    opened.ensure()
-    yield opened
+    yield make_empty(made.open())
     made.drop()
 
 
@@ -76,8 +73,7 @@ def filled(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFact
     """An engine with 2,000 documents for all the tests that only read."""
     made = _store(request, tmp_path_factory.mktemp("filled"))
     corpus = documents(CORPUS_SIZE)
-    engine = made.open()
-    engine.ensure()
+    engine = make_empty(made.open())
     assert engine.write(Upsert(document, version=1) for document in corpus) == set()
     engine.refresh()
     yield Filled(engine, Expected(corpus))

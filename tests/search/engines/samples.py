@@ -29,6 +29,18 @@ def a_document(item: int = 1, **changes: Any) -> SearchDocument:
     return SearchDocument(**(fields | changes))
 
 
+def make_empty(engine: SearchEngine) -> SearchEngine:
+    """The same engine with an empty live index, made as a rebuild of nothing makes it."""
+    engine.start_rebuild()
+    engine.finish_rebuild(expected=0)
+    return engine
+
+
+def held(engine: SearchEngine) -> int:
+    """How many documents the live index holds, for all readers."""
+    return engine.status().documents
+
+
 def put(engine: SearchEngine, *held: SearchDocument, version: int = 1) -> None:
     """Write and see them."""
     assert engine.write(Upsert(document, version) for document in held) == set()

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 from django.conf import LazySettings
-from django.core.exceptions import ImproperlyConfigured
 
-from search.engines import get_engine
+from search.engines import engine_status, get_engine
+from search.engines.base import EngineUnavailable
 
 
 @pytest.fixture(autouse=True)
@@ -32,9 +32,11 @@ def test_with_an_address_elasticsearch(chosen: LazySettings) -> None:
 @pytest.mark.parametrize("address", ["localhost", "moi:motdepasse@hôte", "ftp://127.0.0.1", ","])
 def test_an_address_that_is_none(chosen: LazySettings, address: str) -> None:
     chosen.ELASTICSEARCH_URL = address
-    with pytest.raises(ImproperlyConfigured, match="écrivez par exemple") as raised:
+    with pytest.raises(EngineUnavailable, match="écrivez par exemple") as raised:
         get_engine()
     assert "motdepasse" not in str(raised.value)
+    assert engine_status().detail == raised.value.reason
+    assert not engine_status().reachable
 
 
 def test_one_engine_a_process(monkeypatch: pytest.MonkeyPatch) -> None:

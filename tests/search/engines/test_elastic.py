@@ -15,7 +15,7 @@ from elasticsearch import BadRequestError
 from search.engines.base import EngineUnavailable, SearchEngine, Upsert
 from search.engines.elastic import ElasticEngine
 
-from .samples import a_document, found_ids, put
+from .samples import a_document, found_ids, make_empty, put
 from .stores import ElasticStore
 from .test_status import ASKED
 
@@ -31,9 +31,7 @@ def store(elasticsearch_url: str) -> Iterator[ElasticStore]:
 
 @pytest.fixture
 def engine(store: ElasticStore) -> SearchEngine:
-    opened = store.open()
-    opened.ensure()
-    return opened
+    return make_empty(store.open())
 
 
 @pytest.fixture
@@ -86,7 +84,7 @@ def stranger_port(request: pytest.FixtureRequest) -> Iterator[int]:
 
 def _assert_unavailable(port: int) -> None:
     engine = ElasticEngine(f"http://moi:motdepasse@127.0.0.1:{port}", "vivier")
-    for ask in (*ASKED, ElasticEngine.ensure, ElasticEngine.refresh, ElasticEngine.start_rebuild):
+    for ask in (*ASKED, ElasticEngine.refresh, ElasticEngine.start_rebuild):
         began = time.monotonic()
         with pytest.raises(EngineUnavailable) as raised:
             ask(engine)
@@ -192,12 +190,3 @@ def test_an_index_that_goes_between_the_look_and_the_write_is_not_made_up(store:
     operation = Upsert(a_document(1), 1)
     assert ElasticEngine(store.url, store.prefix)._send(f"{store.prefix}-live", {1: operation}) == {1}
     assert store.indexes() == set()
-
-
-def test_two_processes_make_one_index(store: ElasticStore) -> None:
-    threads = [threading.Thread(target=store.open().ensure) for _ in range(4)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert len(store.indexes()) == 1

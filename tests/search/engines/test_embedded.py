@@ -15,7 +15,7 @@ from search.engines import index_folder
 from search.engines.base import EngineUnavailable, SearchEngine, Upsert
 from search.engines.embedded import EmbeddedEngine
 
-from .samples import a_document, found_ids, put
+from .samples import a_document, found_ids, make_empty, put
 from .stores import EmbeddedStore
 
 
@@ -26,9 +26,7 @@ def store(tmp_path: Path) -> EmbeddedStore:
 
 @pytest.fixture
 def engine(store: EmbeddedStore) -> SearchEngine:
-    opened = store.open()
-    opened.ensure()
-    return opened
+    return make_empty(store.open())
 
 
 @pytest.fixture
@@ -79,7 +77,7 @@ def test_a_folder_that_cannot_be_one(tmp_path: Path) -> None:
     (tmp_path / "fichier").write_text("rien")
     engine = EmbeddedEngine(tmp_path / "fichier")
     with pytest.raises(EngineUnavailable, match="n’est pas utilisable"):
-        engine.ensure()
+        engine.start_rebuild()
     assert not engine.status().reachable
 
 

@@ -18,7 +18,6 @@ ASKED: list[Callable[[SearchEngine], object]] = [
     lambda engine: engine.search(SearchRequest(q="stage"), ALL),
     lambda engine: engine.suggest("sta", ALL),
     lambda engine: engine.suggest("", ALL),
-    lambda engine: engine.count(),
     lambda engine: list(engine.scan()),
     lambda engine: engine.write([Upsert(a_document(1), 1)]),
 ]
@@ -41,15 +40,6 @@ def test_a_ready_index(engine: SearchEngine) -> None:
     assert "2 documents" in status.detail
 
 
-def test_ensure_makes_one_index_and_keeps_what_is_there(store: Store, engine: SearchEngine) -> None:
-    put(engine, a_document(1))
-    before = store.indexes()
-    engine.ensure()
-    store.open().ensure()
-    assert store.indexes() == before
-    assert found_ids(engine) == [1]
-
-
 @pytest.fixture
 def outdated(store: Store, engine: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> SearchEngine:
     """The code has another schema than the one that made the index."""
@@ -68,10 +58,7 @@ def test_an_outdated_index_answers_nothing(outdated: SearchEngine) -> None:
             ask(outdated)
 
 
-def test_an_outdated_index_is_left_as_it_is_until_a_rebuild(store: Store, outdated: SearchEngine) -> None:
-    before = store.indexes()
-    outdated.ensure()
-    assert store.indexes() == before
+def test_an_outdated_index_stays_until_a_rebuild(outdated: SearchEngine) -> None:
     assert outdated.status().index == "outdated"
     outdated.start_rebuild()
     outdated.write([Upsert(a_document(2), 2)], building=True)
