@@ -1,4 +1,5 @@
-"""The demo's server: loopback only; beside it the worker of the background tasks, which ends with it."""
+"""The server of the demo, and of production behind a proxy: loopback only. Beside it runs what works in the background
+(scripts/background), which ends with it."""
 
 from __future__ import annotations
 

@@ -33,8 +33,8 @@ class Hit:
 class SearchResults:
     """`facets` maps every facet's name to {value: count}: counts above 0, largest first, then by value.
 
-    `count` is exact and over all pages. `correction` is another question that would find more. `reduced`: the
-    answer came from the database because no engine could give one.
+    `count` is exact and over all pages. `correction` is another question that would find more; no engine gives one
+    yet, the JSON answer has its place. `reduced`: the answer came from the database because no engine could give one.
     """
 
     count: int

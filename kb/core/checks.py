@@ -8,7 +8,10 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
+from wagtail.fields import RichTextField
 from wagtail.models import get_page_models
+
+from .fields import CleanRichTextField
 
 OUR_APPS = ("kb.", "resources", "search")
 
@@ -40,3 +43,20 @@ def page_types_keep_the_rules(**kwargs: Any) -> list[CheckMessage]:
             if isinstance(field, models.ManyToManyField) and not isinstance(field, ParentalManyToManyField)
         ]
     return found
+
+
+@register()
+def rich_text_is_cleaned(**kwargs: Any) -> list[CheckMessage]:
+    """Every rich text of ours goes through the one module that cleans HTML, whatever model it stands in."""
+    return [
+        Error(
+            f"{model.__name__}.{field.name} is Wagtail's own rich text: what code or a draft puts in is not cleaned.",
+            hint="Use kb.core.fields.CleanRichTextField.",
+            obj=model,
+            id="vivier.E003",
+        )
+        for model in apps.get_models()
+        if apps.get_app_config(model._meta.app_label).name.startswith(OUR_APPS)
+        for field in model._meta.local_fields
+        if isinstance(field, RichTextField) and not isinstance(field, CleanRichTextField)
+    ]

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from typing import Any, ClassVar
 
 import pytest
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.core.checks import run_checks
 from django.db import models
 from django.test.utils import isolate_apps
 from modelcluster.fields import ParentalManyToManyField
+from wagtail.fields import RichTextField
 from wagtail.models import Page
 from wagtail.models.pages import PAGE_MODEL_CLASSES
 
-from kb.core.checks import page_types_keep_the_rules
+from kb.core.checks import page_types_keep_the_rules, rich_text_is_cleaned
+from kb.core.fields import CleanRichTextField
 from kb.core.pages import BasePage
 
 
@@ -54,6 +57,21 @@ def test_a_plain_many_to_many_field_is_found() -> None:
     ((number, field_owner),) = found()
     assert (number, field_owner) == ("vivier.E002", Plain)
     assert "ParentalManyToManyField" in str(page_types_keep_the_rules()[0].hint)
+
+
+@isolate_apps("resources")
+def test_a_rich_text_that_nobody_cleans_is_found(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Told(models.Model):  # noqa: DJ008 - nobody reads it
+        raw = RichTextField()
+        good = CleanRichTextField()
+
+        class Meta:
+            app_label = "resources"
+
+    monkeypatch.setattr(apps, "get_models", lambda: [Told])
+    assert [(error.id, error.obj, "raw" in error.msg) for error in rich_text_is_cleaned()] == [
+        ("vivier.E003", Told, True)
+    ]
 
 
 @isolate_apps("resources")

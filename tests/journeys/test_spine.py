@@ -14,6 +14,7 @@ from playwright.sync_api import Page, expect
 from kb.loading.markdown import to_odt
 from kb.vocabulary.models import Term
 from resources.models import Attachment, PracticeSheet
+from tests.items import make_item
 from tests.people import make_people
 
 pytestmark = [
@@ -71,6 +72,7 @@ def test_a_sheet_from_proposal_to_answer_and_back(
 ) -> None:
     people = make_people()
     Term.objects.create(facet="phase", slug="avant", label="Avant")
+    other = make_item("teaching", "Tenir ses échéances, une autre fiche")
     call_command("search_rebuild")
     upload = tmp_path / "Fiche élève.odt"
     upload.write_bytes(to_odt("# Fiche\n\nUne ligne par échéance."))
@@ -123,7 +125,13 @@ def test_a_sheet_from_proposal_to_answer_and_back(
     teacher.get_by_role("main").get_by_role("button", name="Rechercher").click()
     teacher.wait_for_url("**/recherche/**")
     expect(teacher.get_by_role("link", name=TITLE)).to_be_visible()
-    teacher.goto(f"/recherche/?q={FOUND}&kind=practice&phase=avant&pole=premier")
+    expect(teacher.get_by_role("link", name=other.title)).to_be_visible()
+    teacher.get_by_text("Filtrer", exact=True).click()
+    teacher.get_by_role("group", name="Phase").get_by_role("checkbox", name="Avant").check()
+    teacher.get_by_role("group", name="Pôle").get_by_role("checkbox", name="Pôle premier").check()
+    teacher.get_by_role("button", name="Appliquer les filtres").click()
+    teacher.wait_for_url("**phase=avant**")
+    expect(teacher.get_by_role("link", name=other.title)).to_have_count(0)
     expect(teacher.locator("mark").first).to_contain_text("échéances")
     teacher.get_by_role("link", name=TITLE).click()
     expect(teacher.get_by_role("heading", level=1)).to_have_text(TITLE)

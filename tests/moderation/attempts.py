@@ -13,57 +13,85 @@ from wagtail.models import Page, Task, Workflow
 
 from kb.core.readers import State
 from kb.poles.models import Pole
-from resources.models import PracticeSheet
+from resources.models import AttachmentRole, Item
 
 from ..admin_form import fields_of
 from ..items import approve, make_item, submit
 from ..people import People
+from ..resources.files import new_version, stored
 
 
 @dataclass
 class World:
-    """Three sheets of one pôle: a draft, one in review in which the coordination wrote, one published with a newer
-    draft beside it; and the form of each, as its owner sees it."""
+    """Three items of one person: a draft, one in review in which the coordination wrote, one published with a newer
+    draft beside it that says all otherwise; and the form of each, as its owner sees it."""
 
     people: People
-    draft: PracticeSheet
-    waiting: PracticeSheet
-    published: PracticeSheet
+    kind: str
+    parent: Page
+    draft: Item
+    waiting: Item
+    published: Item
     older_revision: int
+    older_form: dict[str, Any]
     forms: dict[int, dict[str, Any]]
 
+    def fresh(self, name: str) -> Any:
+        """What the database says of one of them now."""
+        held = getattr(self, name)
+        return type(held).objects.get(pk=held.pk)
 
-def make_world(people: People, reviewer: Any) -> World:
-    owner = people.facilitator
-    draft = make_item("practice", "Brouillon", owner=owner, pole=people.pole, state=State.DRAFT)
-    waiting = make_item("practice", "En attente", owner=owner, pole=people.pole, state=State.DRAFT)
-    published = make_item("practice", "En ligne", owner=owner, pole=people.pole, state=State.DRAFT)
+
+def make_world(people: People, reviewer: Any, kind: str = "practice") -> World:
+    """Sheets of the facilitator, or resources (`teaching`) of the author."""
+    owner = people.facilitator if kind == "practice" else people.author
+
+    def begun(title: str) -> Any:
+        return make_item(kind, title, owner=owner, pole=people.pole, state=State.DRAFT)
+
+    draft, waiting, published = begun("Brouillon"), begun("En attente"), begun("En ligne")
     older = published.latest_revision_id
+    new_version(published, stored("montrée.pdf", AttachmentRole.PUPIL, owner), user=owner, tags=["montré"])
     submit(published, owner)
     approve(published, reviewer)
-    published = PracticeSheet.objects.get(pk=published.pk)
-    published.title = "En ligne, changée"
-    published.save_revision(user=owner)
+    published = type(published).objects.get(pk=published.pk)
+    later = {"title": "En ligne, changée", "summary": "Autre", "visibility": "members", "tags": ["cachée"]}
+    new_version(published, stored("cachée.pdf", AttachmentRole.PUPIL, owner), user=owner, **later)
     author = Client()
     author.force_login(owner)
     forms = {
         page.pk: fields_of(author, reverse("wagtailadmin_pages:edit", args=[page.pk]))
         for page in (draft, waiting, published)
     }
+    older_form = fields_of(author, reverse("wagtailadmin_pages:revisions_revert", args=[published.pk, older]))
     waiting.save_revision(user=people.coordination)
     submit(waiting, owner)
-    return World(people, draft, waiting, published, older, forms)
+    return World(people, kind, draft.get_parent(), draft, waiting, published, older, older_form, forms)
 
 
 def public() -> dict[int, tuple[Any, ...]]:
-    """What the public may get: the published pages, where they are and what they say."""
+    """What the public may get: the published pages, where they are and what they say, who may read them, and what
+    hangs on them."""
     return {
-        page.pk: (page.title, page.url_path, page.live_revision_id, page.expired)
+        page.pk: (page.title, page.url_path, page.live_revision_id, page.expired, _said(page.specific))
         for page in Page.objects.filter(live=True)
     }
 
 
-def _edit(client: Client, world: World, page: PracticeSheet, **posted: str) -> None:
+def _said(page: Page) -> tuple[Any, ...]:
+    if not isinstance(page, Item):
+        return ()
+    return (
+        page.summary,
+        page.visibility,
+        page.pole_id,
+        page.sections(),
+        sorted(tag.name for tag in page.tags.all()),
+        sorted(str(held.attachment) for held in page.holdings.filter(in_public=True)),
+    )
+
+
+def _edit(client: Client, world: World, page: Item, **posted: str) -> None:
     client.post(reverse("wagtailadmin_pages:edit", args=[page.pk]), {**world.forms[page.pk], **posted})
 
 
@@ -89,7 +117,8 @@ def publish_button_in_review(client: Client, world: World) -> None:
 
 
 def publish_while_creating(client: Client, world: World) -> None:
-    address = reverse("wagtailadmin_pages:add", args=["resources", "practicesheet", world.people.pole.pk])
+    model = type(world.draft)._meta.model_name
+    address = reverse("wagtailadmin_pages:add", args=["resources", model, world.parent.pk])
     form = {**world.forms[world.draft.pk], "slug": "neuve", "title": "Neuve"}
     client.post(address, {**form, "action-publish": "1"})
 
@@ -136,7 +165,7 @@ def _copy(**options: str) -> Callable[[Client, World], None]:
                 {
                     "new_title": "Copie",
                     "new_slug": f"copie-{page.pk}",
-                    "new_parent_page": str(world.people.pole.pk),
+                    "new_parent_page": str(world.parent.pk),
                     **options,
                 },
             )
@@ -155,13 +184,13 @@ def reorder(client: Client, world: World) -> None:
 
 def revert(client: Client, world: World) -> None:
     address = reverse("wagtailadmin_pages:revisions_revert", args=[world.published.pk, world.older_revision])
-    form = world.forms[world.published.pk]
+    form = world.older_form
     client.post(address, {**form, "action-publish": "1"})
     client.post(address, {**form, "action-workflow-action": "1", "workflow-action-name": "approve"})
 
 
 def _task_state(world: World) -> Any:
-    return PracticeSheet.objects.get(pk=world.waiting.pk).current_workflow_task_state
+    return world.fresh("waiting").current_workflow_task_state
 
 
 def approve_by_address(client: Client, world: World) -> None:
@@ -186,7 +215,7 @@ def approve_in_the_form(client: Client, world: World) -> None:
         title="Changée en approuvant",
         **{"action-workflow-action": "1", "workflow-action-name": "approve"},
     )
-    latest = PracticeSheet.objects.get(pk=world.waiting.pk).latest_revision_id
+    latest = world.fresh("waiting").latest_revision_id
     _edit(
         client,
         world,
@@ -206,7 +235,7 @@ def cancel_restart_resume(client: Client, world: World) -> None:
 
 
 def write_over_the_revision(client: Client, world: World) -> None:
-    latest = PracticeSheet.objects.get(pk=world.published.pk).live_revision_id
+    latest = world.fresh("published").live_revision_id
     _edit(client, world, world.published, title="Écrasée", overwrite_revision_id=str(latest))
 
 

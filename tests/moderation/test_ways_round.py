@@ -11,8 +11,10 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import transaction
 from wagtail.models import PageLogEntry, Site
 
+from kb.accounts.models import Role
 from kb.moderation.signal_handlers import UNREVIEWED
 
+from ..people import make_user
 from .attempts import ATTEMPTS, make_world, public
 
 pytestmark = pytest.mark.database
@@ -29,13 +31,32 @@ def undone() -> Iterator[None]:
         Site.clear_site_root_paths_cache()
 
 
+READERS = [
+    "anonymous",
+    "teacher",
+    "tutor",
+    "facilitator",
+    "deputy",
+    "other_facilitator",
+    "coordination",
+    "author",
+]
+
+
 @pytest.mark.parametrize(
-    "reader",
-    ["anonymous", "teacher", "tutor", "facilitator", "other_facilitator", "coordination", "author"],
+    ("kind", "reader"),
+    [
+        *(("practice", reader) for reader in READERS),
+        # Of the resources only those whose groups or pen reach them differ.
+        *(("teaching", reader) for reader in ("teacher", "facilitator", "coordination", "author")),
+    ],
 )
-def test_no_attempt_changes_what_is_public(reader: str, people: Any, reviewer: Any, client_of: Any) -> None:
-    world = make_world(people, reviewer)
-    user = getattr(people, reader)
+def test_no_attempt_changes_what_is_public(
+    kind: str, reader: str, people: Any, reviewer: Any, client_of: Any
+) -> None:
+    world = make_world(people, reviewer, kind)
+    deputy = make_user("suppléante", (Role.DEPUTY, people.pole))
+    user = deputy if reader == "deputy" else getattr(people, reader)
     before, reached = public(), []
     for name, (attempt, _) in ATTEMPTS.items():
         with undone():
@@ -43,6 +64,20 @@ def test_no_attempt_changes_what_is_public(reader: str, people: Any, reviewer: A
             if public() != before:
                 reached.append(name)
     assert reached == []
+
+
+@pytest.mark.parametrize("kind", ["practice", "teaching"])
+def test_who_may_approve_reaches_the_public_by_the_reviews_own_address(
+    kind: str, people: Any, reviewer: Any, client_of: Any
+) -> None:
+    """The only way in, and the same request: it proves the refused ones well made."""
+    world = make_world(people, reviewer, kind)
+    before = public()
+    ATTEMPTS["approve by its address"][0](client_of(reviewer), world)
+    after = public()
+    assert set(after) - set(before) == {world.waiting.pk}
+    assert after[world.waiting.pk][2] == world.fresh("waiting").latest_revision_id
+    assert {pk: after[pk] for pk in before} == before
 
 
 def test_an_administrator_reaches_the_public_and_the_history_says_so(

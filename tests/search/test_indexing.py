@@ -12,8 +12,12 @@ from django.conf import LazySettings
 from django.core.management import CommandError, call_command
 from django.db import transaction
 
+from kb.accounts.models import Role
 from kb.core.locks import LockTaken, exclusively
+from kb.core.readers import Visibility
+from kb.moderation.merging import merge
 from search import indexing, outbox, serializing
+from search.auditing import audit
 from search.engines import get_engine
 from search.engines.base import SearchEngine, Upsert
 from search.indexing import drain, drain_outbox, operations_for
@@ -21,6 +25,7 @@ from search.jobs import IndexWrong, drain_leftovers
 from search.models import SearchChange
 from search.request import SearchRequest
 from tests.items import make_item
+from tests.people import make_user
 
 from .conftest import waiting
 from .engines.samples import make_empty
@@ -83,6 +88,33 @@ def test_changes_around_an_item_reach_the_index(index: SearchEngine) -> None:
     world.fresh("sheet").delete()
     drain()
     assert found("morvan") == []
+
+
+def test_what_moves_narrows_or_is_merged_is_found_where_it_is(any_engine: SearchEngine) -> None:
+    world = make_world()
+    world.fresh("sheet").move(world.fresh("other_pole"), pos="last-child")
+    drain()
+    assert found("gîte", pole="sud") == [world.sheet.pk]
+    [hit] = get_engine().search(SearchRequest("gîte"), EVERYBODY).hits
+    assert hit.url == "/poles/sud/le-gite-des-stagiaires/"
+
+    narrowed = world.fresh("resource")
+    narrowed.visibility = Visibility.MEMBERS
+    narrowed.save_revision().publish(skip_permission_checks=True)
+    drain()
+    assert found("entretien") == []
+    [hit] = get_engine().search(SearchRequest("entretien"), frozenset({"member"})).hits
+    assert hit.id == narrowed.pk
+
+    somebody = make_user("coordination", (Role.COORDINATION, None))
+    merge(world.fresh("other_pole"), world.fresh("pole"), somebody)
+    drain()
+    assert set(found("", pole="nord")) == {world.sheet.pk, world.other_sheet.pk}
+    assert found("", pole="sud") == []
+    world.fresh("training").unpublish()
+    world.fresh("other_sheet").delete()
+    drain()
+    assert not audit(any_engine).ids
 
 
 def test_more_changes_than_one_round_takes(index: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
