@@ -11,13 +11,14 @@ from collections.abc import Callable
 from enum import Enum
 from typing import Any
 
+from django.db.models import BigIntegerField
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.views.defaults import page_not_found
-from wagtail.models import Page
+from wagtail.models import Page, Revision
 
 from kb.accounts.tokens import is_coordination
 
-from .admin_reading import is_visible_to, looking
+from .admin_reading import is_version_visible_to, is_visible_to, looking
 
 
 class For(Enum):
@@ -102,6 +103,7 @@ ROWS: dict[str, For] = {
     "wagtailredirects:": For.ADMINISTRATOR,
     "wagtailusers_users:": For.ADMINISTRATOR,
     "wagtailusers_groups:": For.ADMINISTRATOR,
+    "wagtailsites:": For.ADMINISTRATOR,
     # Files and pictures are not Wagtail's here; what its API changes leaves no trace of a review.
     "wagtailadmin_api:": For.NOBODY,
     "wagtaildocs:": For.NOBODY,
@@ -114,6 +116,10 @@ ROWS: dict[str, For] = {
     "wagtailadmin_error_test": For.NOBODY,
 }
 
+#: Addresses that show a version by its number.
+VERSIONS = frozenset(
+    f"wagtailadmin_pages:{name}" for name in ("revisions_view", "revisions_revert", "revisions_compare")
+)
 #: Names under which an address carries the id of a page.
 PAGE_IDS = ("page_id", "parent_page_id", "page_to_move_id", "destination_id")
 
@@ -168,7 +174,12 @@ class AdminGate:
             return True
         if whom is For.ADMINISTRATOR or (whom is For.COORDINATION and not is_coordination(user)):
             return False
-        return all(is_visible_to(page, user) for page in _pages_of(name, kwargs))
+        pages = _pages_of(name, kwargs)
+        return all(is_visible_to(page, user) for page in pages) and all(
+            is_version_visible_to(page, revision, user)
+            for page in pages
+            for revision in _versions_of(page, name, kwargs)
+        )
 
 
 def _makes_another_task(name: str, kwargs: dict[str, Any]) -> bool:
@@ -180,13 +191,31 @@ def _makes_another_task(name: str, kwargs: dict[str, Any]) -> bool:
 
 
 def _pages_of(name: str, kwargs: dict[str, Any]) -> list[Page]:
-    """The pages that an address is about; one that does not exist is left to the view to say so."""
+    """The pages that an address shows; one that does not exist is left to the view to say so.
+
+    « Retirer » is about the published version, whoever's draft waits beside it: its view looks at who may.
+    """
+    if name == "retire":
+        return []
     ids = [kwargs[key] for key in PAGE_IDS if key in kwargs]
     if name == "wagtailadmin_pages:revisions_compare":
         ids.append(kwargs["pk"])
     if name == "wagtailadmin_editing_sessions:ping" and str(kwargs["object_id"]).isdecimal():
         ids.append(kwargs["object_id"])
-    return list(Page.objects.filter(pk__in=ids).specific())
+    known = [pk for pk in ids if int(pk) <= BigIntegerField.MAX_BIGINT]
+    return list(Page.objects.filter(pk__in=known).specific())
+
+
+def _versions_of(page: Page, name: str, kwargs: dict[str, Any]) -> list[Revision]:
+    """The older versions that an address shows: whoever may open the page need not have been among their readers."""
+    if name not in VERSIONS:
+        return []
+    asked = [str(kwargs[key]) for key in ("revision_id", "revision_id_a", "revision_id_b") if key in kwargs]
+    revisions = page.revisions.order_by("created_at", "pk")
+    found = [revisions.filter(pk=pk).first() for pk in asked if pk.isdecimal() and len(pk) < 19]
+    if "earliest" in asked:
+        found.append(revisions.first())
+    return [revision for revision in found if revision is not None]
 
 
 def _as_if_absent(request: HttpRequest) -> HttpResponse:

@@ -14,10 +14,17 @@ from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.contrib.contenttypes.models import ContentType
 from django.db.models import Q, QuerySet
-from wagtail.models import Page, WorkflowState, get_default_page_content_type, get_page_models
+from wagtail.models import (
+    Page,
+    Revision,
+    WorkflowState,
+    get_default_page_content_type,
+    get_page_models,
+)
 
 from kb.accounts.tokens import is_coordination, tokens_of
 from kb.core.pages import BasePage
+from kb.core.readers import readers_of
 
 from .item import Item
 
@@ -38,7 +45,7 @@ def items_named_to(user: Person) -> QuerySet[Item]:
     readable = Item.objects.readable_by(user).values("pk")
     if not user.is_active:  # nobody at all has no key, and « no owner » is not « my own »
         return Item.objects.filter(pk__in=readable)
-    mine = Q(owner=user.pk) | Q(live=False, authors=user.pk) | Q(live=False, draft_readers=user.pk)
+    mine = Q(owner=user.pk) | Q(pk__in=_drafts_read_by(user))
     waiting = Q(live=False, pole__in=_staffed(user), pk__in=_in_review())
     named = Item.objects.filter(mine | waiting).values("pk")
     found: QuerySet[Item] = Item.objects.filter(Q(pk__in=named) | Q(pk__in=readable))
@@ -77,6 +84,14 @@ def is_visible_to(page: Page, user: Person) -> bool:
     return specific.visible_in_admin_to(user) if isinstance(specific, BasePage) else bool(page.live)
 
 
+def is_version_visible_to(page: Page, revision: Revision, user: Person) -> bool:
+    """May the admin show this older version? Who reads a page today need not have been invited to its first draft."""
+    specific = page.specific
+    if is_coordination(user) or not isinstance(specific, Item):
+        return is_visible_to(page, user)
+    return not readers_of(specific.version_at(revision)).isdisjoint(tokens_of(user))
+
+
 def is_named_to_who_looks(page: Page) -> bool:
     person = looking.get()
     return person is not None and is_named_to(page, person)
@@ -93,6 +108,19 @@ def guard_chooser(widget: Any, user: Person) -> None:
     widget.get_instance = lambda value: (
         found(value) if isinstance(value, Page) or str(value).isdecimal() else None
     )
+
+
+def _drafts_read_by(user: Person) -> list[int]:
+    """Ids of what is offline and names the person as an author or reader, in its latest version too.
+
+    A row that was published holds its published version: who was taken off a newer one since is asked one by one.
+    """
+    named = Item.objects.filter(Q(authors=user.pk) | Q(draft_readers=user.pk), live=False).distinct()
+    return [
+        item.pk
+        for item in named.specific()
+        if item.first_published_at is None or item.visible_in_admin_to(user)
+    ]
 
 
 def _staffed(user: Person) -> list[int]:

@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from wagtail.admin.forms import WagtailAdminPageForm
 
+from kb.poles.models import Pole, open_poles
 from kb.vocabulary.models import Facet, Term, tag_slug
 
 
@@ -51,12 +52,27 @@ class ItemForm(WagtailAdminPageForm):
                 queryset=choices, required=False, label=old.label, help_text=old.help_text, widget=old.widget
             )
             self.fields["terms"].widget.choices = self.fields["terms"].choices
+        if "pole" in self.fields and self.for_user is not None:
+            self._offer_open_poles()
         for formset in self.formsets.values():
             for row in formset.forms:
                 _accept_former_number(row, formset._pk_field.name)
 
+    def _offer_open_poles(self) -> None:
+        """And the one that the item names already; the title of a pôle that is not published is told to nobody."""
+        from .admin_reading import guard_chooser  # it reads items, whose form this is
+
+        field = self.fields["pole"]
+        field.queryset = Pole.objects.filter(
+            models.Q(pk__in=open_poles().values("pk")) | models.Q(pk=self.instance.pole_id)
+        )
+        field.error_messages["invalid_choice"] = "Choisissez un pôle ouvert et publié."
+        guard_chooser(field.widget, self.for_user)
+
     def clean_tags(self) -> list[str]:
-        tags: list[str] = self.cleaned_data["tags"]
+        # The field takes a pasted « entretien, oral » for one word, though its help says how to part two.
+        typed = [part.strip() for tag in self.cleaned_data["tags"] for part in tag.split(",")]
+        tags: list[str] = list(dict.fromkeys(filter(None, typed)))
         for tag in tags:
             if not tag_slug(tag):
                 raise ValidationError(

@@ -21,7 +21,7 @@ from modelcluster.contrib.taggit import ClusterTaggableManager
 from modelcluster.fields import ParentalKey, ParentalManyToManyField
 from taggit.models import ItemBase
 from wagtail.admin.panels import FieldPanel, HelpPanel, MultiFieldPanel
-from wagtail.models import Page, PageManager
+from wagtail.models import Page, PageManager, Revision, TaskState
 from wagtail.query import PageQuerySet
 
 from kb.accounts.models import User
@@ -180,6 +180,25 @@ class Item(BasePage):
     def named_ids(self) -> frozenset[int]:
         return frozenset(person.pk for person in self.draft_readers.all())
 
+    def version_at(self, revision: Revision) -> Version:
+        """A saved version, the latest or an older one, as `readers_of` sees it.
+
+        Whether it was approved, submitted or neither is read from the review's own history.
+        """
+        told = TaskState.objects.filter(revision=revision).values_list("status", flat=True)
+        if revision.pk == self.live_revision_id or TaskState.STATUS_APPROVED in told:
+            state = State.PUBLISHED
+        else:
+            state = State.IN_REVIEW if told else State.DRAFT
+        then = revision.as_object()
+        return Version(
+            state=state,
+            visibility=then.visibility,
+            pole_id=then.pole_id,
+            author_ids=then.author_ids | writers_of(self, revision.pk),
+            named_ids=then.named_ids,
+        )
+
     def draft_version(self) -> Version:
         """The latest saved version, as `readers_of` sees it, whether or not an older one is published.
 
@@ -195,10 +214,6 @@ class Item(BasePage):
         )
 
     # What the admin asks ------------------------------------------------------------------------------------------
-
-    def get_admin_display_title(self) -> str:
-        """The public title, not the draft's: the admin's lists show it to people who may not read the draft."""
-        return str(self.title)
 
     def visible_in_admin_to(self, user: AbstractBaseUser | AnonymousUser) -> bool:
         """May the admin show the latest version? Nothing waits beside it: who reads the published one reads it."""

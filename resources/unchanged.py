@@ -35,8 +35,10 @@ def _differs(formset: BaseModelFormSet[Any, Any], rows: list[Any]) -> bool:
 
 
 def _row_differs(form: BaseModelForm[Any], row: Any) -> bool:
-    if "upload" in form.fields:
-        return form.has_changed()  # a file's row knows by itself
+    if "upload" in form.fields:  # a file's row says which file it holds, and nothing else
+        return bool(form.cleaned_data.get("upload")) or str(form["attachment"].data or "") != str(
+            row.attachment_id
+        )
     known = type(form)(instance=row).initial
     return any(
         field.has_changed(known.get(name), form[name].data)

@@ -74,9 +74,9 @@ def _filter(name: str, values: tuple[str, ...], families: Families) -> Q:
     if name == "tag":
         return Q(pk__in=_ids(tagged_items__tag__slug__in=values))
     if name == "pole":
-        return Q(pole__in=Pole.objects.filter(slug__in=values))
+        return Q(pole__in=Pole.objects.live().filter(slug__in=values))
     if name == "departement":
-        return Q(pole__in=Pole.objects.filter(zones__department__in=values))
+        return Q(pole__in=Pole.objects.live().filter(zones__department__in=values))
     terms = frozenset[int]().union(*(families.bearing(name, value) for value in values))
     return Q(pk__in=_ids(terms__in=terms))
 

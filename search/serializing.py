@@ -57,16 +57,17 @@ def document_of(item: Item, around: Surroundings) -> SearchDocument:
     """What any engine sees of a published item."""
     tags = [tagged.tag for tagged in item.tagged_items.all()]
     terms = [term.pk for term in item.terms.all()]
-    departments = item.pole.departments if item.pole else []
+    pole = item.pole if item.pole and item.pole.live else None  # a draft's name is not public
+    departments = pole.departments if pole else []
     labels = [
         *sorted(label for term in terms for label in around.families.labels(term)),
         *sorted(tag.name for tag in tags),
-        *([item.pole.title] if item.pole else []),
+        *([pole.title] if pole else []),
         *(Department(code).label for code in departments),
     ]
     facets: dict[str, list[str]] = {
         "departement": departments,
-        "pole": [item.pole.slug] if item.pole else [],
+        "pole": [pole.slug] if pole else [],
         "tag": [tag.slug for tag in tags],
     }
     for term in map(around.families.current, terms):

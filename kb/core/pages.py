@@ -45,6 +45,10 @@ class BasePage(Page):
     def permissions_for_user(self, user: AbstractBaseUser | AnonymousUser) -> PagePermissionTester:
         return permission_testers.get_by_type(type(self))(user, self)
 
+    def get_admin_display_title(self) -> str:
+        """The public title, not the draft's: the admin's lists show it to people who may not read the draft."""
+        return str(self.title)
+
     def visible_in_admin_to(self, user: AbstractBaseUser | AnonymousUser) -> bool:
         """May the admin show `user` the latest version of this page? Items answer by `readers_of`."""
         return bool(self.live)

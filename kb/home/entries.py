@@ -21,7 +21,7 @@ RESTRICTED: dict[str, str] = {
 
 @dataclass(frozen=True)
 class Entry:
-    """`restricted` says who else may read it, and is empty for a public item."""
+    """`restricted` says who else may read it, and is empty for a public item; `pole` is a published one."""
 
     title: str
     summary: str
@@ -51,7 +51,7 @@ def _entry(item: Item, request: HttpRequest) -> Entry:
         kind=kind.kind,
         kind_label=kind.kind_label,
         url=item.get_url(request) or "",
-        pole=item.pole,
+        pole=item.pole if item.pole and item.pole.live else None,
         published_on=item.last_published_at,
         restricted=""
         if item.visibility == Visibility.PUBLIC

@@ -39,8 +39,9 @@ def last_approved_revision_id(page: Page, before: int | None = None) -> int | No
 def writers_of(page: Page, revision_id: int | None = None) -> frozenset[int]:
     """Ids of the people who wrote the version that ends with `revision_id` (the latest one by default).
 
-    They are the page's owner and everybody who saved a revision since the last approved one. `revision_id` itself
-    does not count as approved, even when its approval is being written at this moment.
+    They are the page's owner, everybody who saved a revision since the last approved one, and whom the version itself
+    names as its authors: the card would else show the same name as author and as approver. `revision_id` itself does
+    not count as approved, even when its approval is being written at this moment.
     """
     last = revision_id or page.latest_revision_id
     ids = {page.owner_id} - {None}
@@ -54,6 +55,8 @@ def writers_of(page: Page, revision_id: int | None = None) -> frozenset[int]:
         if approved := last_approved_revision_id(page, before=last):
             revisions = revisions.filter(pk__gt=approved)
         ids |= set(revisions.values_list("user_id", flat=True))
+        named = Revision.objects.filter(pk=last).values_list("content__authors", flat=True).first()
+        ids |= set(named or ())
     return frozenset(ids)
 
 

@@ -43,7 +43,9 @@ class CoordinationReviewTask(Task):
         Wagtail's views look at the rights on the page that the address names, which need not be the page of the
         task state, and hand over whatever was posted. Raises ReviewRefused, or ValidationError for a bad comment.
         """
-        page = Page.objects.get(pk=task_state.workflow_state.object_id)
+        # Two decisions at once, or a decision and an edit, take turns; the second sees what the first did.
+        page = Page.objects.select_for_update().get(pk=task_state.workflow_state.object_id)
+        task_state.refresh_from_db()
         if (
             task_state.status != TaskState.STATUS_IN_PROGRESS
             or task_state.revision_id != page.latest_revision_id

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from django.core.exceptions import PermissionDenied
 
 if TYPE_CHECKING:
-    from wagtail.models import WorkflowState
+    from wagtail.models import Page, WorkflowState
 
 #: The revision that an approval is publishing at this moment.
 _being_approved: ContextVar[int | None] = ContextVar("being_approved", default=None)
@@ -54,8 +54,20 @@ def publish_approved(workflow_state: WorkflowState, user: Any = None) -> None:
         )
     if page.latest_revision_id != task_state.revision_id:
         raise ReviewRefused("La fiche a changé depuis la relecture : relisez la nouvelle version.")
+    _look_at_pole(page, task_state.revision.as_object())
     token = _being_approved.set(task_state.revision_id)
     try:
         PublishPageRevisionAction(task_state.revision, user=approver).execute(skip_permission_checks=True)
     finally:
         _being_approved.reset(token)
+
+
+def _look_at_pole(page: Page, version: Page) -> None:
+    """What is published names its pôle and lies under it: a pôle that nobody approved would become public with it."""
+    from kb.poles.models import Pole
+
+    pole: Pole | None = getattr(version, "pole", None)
+    if pole is not None and not pole.live:
+        raise ReviewRefused("Le pôle de cette fiche n’est pas en ligne : faites d’abord approuver le pôle.")
+    if pole is not None and not pole.is_open and not page.live and page.is_descendant_of(pole):
+        raise ReviewRefused("Ce pôle est fermé : on n’y ajoute plus de fiche.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
@@ -99,6 +100,17 @@ class Pole(BasePage):
     class Meta:
         verbose_name = "pôle de stages"
         verbose_name_plural = "pôles de stages"
+
+    def clean(self) -> None:
+        super().clean()
+        stored = Pole.objects.filter(pk=self.pk).first() if self.pk else None
+        if stored and not stored.live and stored.slug != self.slug and self.get_descendants().live().exists():
+            # Nobody reviews what is not published, and the addresses of the sheets below begin with this one.
+            raise ValidationError(
+                {
+                    "slug": "Des fiches en ligne ont cette adresse : elle ne change pas si le pôle est hors ligne."
+                }
+            )
 
     @property
     def is_open(self) -> bool:

@@ -29,6 +29,7 @@ INSTALLED_APPS = [
     "kb.loading",
     "wagtail.contrib.redirects",
     "wagtail.users",
+    "wagtail.sites",
     "wagtail.snippets",
     "wagtail.documents",
     "wagtail.images",

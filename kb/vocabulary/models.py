@@ -14,6 +14,7 @@ from django.core.validators import RegexValidator
 from django.db import models
 from django.utils import timezone
 from taggit.models import TagBase
+from wagtail.models import Revision
 
 from kb.core.folding import fold
 
@@ -104,11 +105,14 @@ class Term(models.Model):
 
     @property
     def is_used(self) -> bool:
-        """Does an item bear it, in any state, or another term lead to it?"""
-        return any(
+        """Does an item bear it, in any state or saved version, or another term lead to it?"""
+        borne = any(
             link.related_model._base_manager.filter(**{link.field.name: self.pk}).exists()
             for link in self._meta.related_objects
         )
+        # No list of numbers can be searched in the JSON of both databases: it is read, once in a while.
+        versions = Revision.objects.page_revisions().values_list("content__terms", flat=True)
+        return borne or any(self.pk in (terms or ()) for terms in versions.iterator())
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         if self.is_used:

@@ -73,7 +73,7 @@ class PracticeSheet(Item):
 
     @classmethod
     def can_create_at(cls, parent: Page) -> bool:
-        """A closed or merged pôle takes no new sheet, from an administrator neither."""
+        """A pôle that is closed, merged or not published takes no new sheet, from an administrator neither."""
         return bool(super().can_create_at(parent)) and _is_open_pole(parent)
 
     def can_move_to(self, parent: Page) -> bool:
@@ -127,7 +127,7 @@ class PracticeSheet(Item):
 
 def _is_open_pole(page: Page) -> bool:
     pole = page.specific
-    return isinstance(pole, Pole) and pole.is_open
+    return isinstance(pole, Pole) and pole.live and pole.is_open
 
 
 class PracticeResult(Orderable):
