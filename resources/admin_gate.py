@@ -33,7 +33,7 @@ class For(Enum):
 #: By name or, ending with « : », by namespace; the longest match counts.
 ROWS: dict[str, For] = {
     "wagtailadmin_home": For.ALL,
-    "wagtailadmin_account": For.ALL,
+    "own_account": For.ALL,
     "wagtailadmin_logout": For.ALL,
     "wagtailadmin_dismissibles": For.ALL,
     "wagtailadmin_sprite": For.ALL,

@@ -100,14 +100,21 @@ def is_named_to_who_looks(page: Page) -> bool:
 def guard_chooser(widget: Any, user: Person) -> None:
     """Makes a page chooser show no title that `user` may not read, whatever was chosen before or posted now.
 
-    What was posted and is no id at all is shown as nothing chosen; Wagtail's own fails on it.
+    What was posted and can be no id is an id that nothing has; Wagtail's own fails on it.
     """
+    sent: Callable[..., Any] = widget.value_from_datadict
     shown: Callable[[Page], str] = widget.get_display_title
     found: Callable[[Any], Page | None] = widget.get_instance
     widget.get_display_title = lambda page: shown(page) if is_named_to(page, user) else HIDDEN_TITLE
+    widget.value_from_datadict = lambda *form: _possible_id(sent(*form))
     widget.get_instance = lambda value: (
         found(value) if isinstance(value, Page) or str(value).isdecimal() else None
     )
+
+
+def _possible_id(value: Any) -> Any:
+    text = str(value or "")
+    return value if not text or (text.isdecimal() and len(text) < 19) else "0"
 
 
 def _drafts_read_by(user: Person) -> list[int]:

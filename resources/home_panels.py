@@ -1,19 +1,55 @@
-"""The panels of the admin's home page, less what the person may no longer read."""
+"""The panels of the admin's home page: what the person may propose, and theirs less what they may no longer read."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from django.http import HttpRequest
+from django.urls import reverse
+from wagtail.admin.ui.components import Component
 from wagtail.admin.views.home import (
     LockedPagesPanel,
     RecentEditsPanel,
     UserObjectsInWorkflowModerationPanel,
     WorkflowObjectsToModeratePanel,
 )
+from wagtail.models import Page
 
 from .admin_reading import is_visible_to
+from .models import PracticeSheet, TeachingResource, Training
+
+
+@dataclass(frozen=True)
+class Proposal:
+    """A kind of item that may be begun, and where."""
+
+    label: str
+    address: str
+
+
+class Propose(Component):
+    """« Proposer »: one link a kind, for each place where the person may write."""
+
+    name = "propose"
+    template_name = "resources/propose_panel.html"
+    order = 50
+
+    def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
+        return {"proposals": list(_proposals(parent_context["request"].user))}
+
+
+def _proposals(user: Any) -> Iterator[Proposal]:
+    for kind in (TeachingResource, Training, PracticeSheet):
+        parents = (
+            Page.objects.live().exact_type(*kind.allowed_parent_page_models()).order_by("path").specific()
+        )
+        for parent in parents:
+            if kind.can_create_at(parent) and parent.permissions_for_user(user).can_add_subpage():
+                where = f", {parent.title}" if kind is PracticeSheet else ""
+                args = [kind._meta.app_label, kind._meta.model_name, parent.pk]
+                yield Proposal(f"{kind.kind_label}{where}", reverse("wagtailadmin_pages:add", args=args))
 
 
 class MyEdits(RecentEditsPanel):
@@ -52,5 +88,8 @@ OURS = {
 
 def panels_for(panels: list[Any], request: HttpRequest) -> list[Any]:
     """Wagtail's panels, ours in the place of those that they follow; locks are an administrator's."""
-    kept = [panel for panel in panels if request.user.is_superuser or not isinstance(panel, LockedPagesPanel)]
+    kept = [
+        Propose(),
+        *(panel for panel in panels if request.user.is_superuser or not isinstance(panel, LockedPagesPanel)),
+    ]
     return [OURS[type(panel)]() if type(panel) in OURS else panel for panel in kept]

@@ -27,6 +27,7 @@ from wagtail.admin.views.pages.workflow import WorkflowActionView
 from wagtail.admin.viewsets.pages import PageViewSet
 from wagtail.models import Page
 
+from kb.moderation.authorship import may_withdraw
 from kb.moderation.publishing import ReviewRefused
 from kb.poles.models import Pole
 
@@ -37,6 +38,12 @@ from .unchanged import says_something_else
 
 class ReviewedEdit(EditView):
     """A decision of the review is taken on the version that was read: not on another one, and never with an edit."""
+
+    def dispatch(self, request: HttpRequest, page_id: int, **kwargs: Any) -> HttpResponse:
+        if request.method == "POST":
+            # An edit and a decision at once take turns: the form writes whole rows, as they were when it read them.
+            Page.objects.select_for_update().filter(pk=page_id).first()
+        return super().dispatch(request, page_id, **kwargs)
 
     def perform_workflow_action(self) -> HttpResponse:
         try:
@@ -56,8 +63,13 @@ class ReviewedEdit(EditView):
             )
         except (ReviewRefused, ValidationError, json.JSONDecodeError) as refusal:
             return self.refuse(refusal)
-        self.add_save_confirmation_message()
+        messages.success(self.request, _decided(self.workflow_action, self.page.title))
         return self.redirect_away()
+
+    @cached_property
+    def is_cancelling_workflow(self) -> bool:
+        """A review that is cancelled tells the author nothing: the coordination refuses, with a comment."""
+        return bool(super().is_cancelling_workflow) and may_withdraw(self.request.user, self.page)
 
     def refuse(self, refusal: Exception) -> HttpResponse:
         """Says why, and shows the form again with what was typed."""
@@ -86,12 +98,15 @@ class SaidWorkflowAction(WorkflowActionView):
             messages.error(request, _words(ValidationError(form.errors["comment"])))
             return redirect(self.redirect_url)
         try:
-            return super().post(request, *args, **kwargs)
-        except ReviewRefused as refusal:
+            answer: HttpResponse = super().post(request, *args, **kwargs)
+        except (ReviewRefused, ValidationError) as refusal:
             messages.error(request, _words(refusal))
             if windowed:
                 return self.render_modal_json(request, {"step": "success", "redirect": self.redirect_url})
             return redirect(self.redirect_url)
+        if form.is_valid():
+            messages.success(request, _decided(self.action_name, self.object.title))
+        return answer
 
 
 class HeldPoleDelete(DeleteView):
@@ -183,6 +198,12 @@ class VivierPages(PageViewSet):
     revisions_revert_view_class = ReviewedRevert
     search_view_class = PlainSearch
     workflow_action_view_class = SaidWorkflowAction
+
+
+def _decided(action: str, title: str) -> str:
+    if action == "reject":
+        return f"« {title} » : votre demande de modifications part à son auteur."
+    return f"« {title} » est publiée."
 
 
 def _words(error: Exception) -> str:

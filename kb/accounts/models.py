@@ -84,6 +84,9 @@ class Origin(models.TextChoices):
     SELF = "self", "Inscription libre"
 
 
+FREE_FOR = "L’inscription libre n’existe que pour les tuteurs et les maîtres d’apprentissage."
+
+
 class MembershipQuerySet(models.QuerySet["Membership"]):
     def valid_on(self, day: datetime.date | None = None) -> MembershipQuerySet:
         day = day or timezone.localdate()
@@ -125,15 +128,18 @@ class Membership(models.Model):
             models.CheckConstraint(
                 condition=models.Q(until=None) | models.Q(until__gte=models.F("since")),
                 name="membership_ends_after",
+                violation_error_message="La fin précède le début : corrigez l’une des deux dates.",
             ),
             models.CheckConstraint(
                 condition=~models.Q(role__in=("facilitator", "deputy")) | models.Q(pole__isnull=False),
                 name="pole_staff_has_a_pole",
+                violation_error_message="Indiquez le pôle de cette personne.",
             ),
             # Nobody gives themselves a role that reviews, edits or reads for others.
             models.CheckConstraint(
                 condition=~models.Q(origin="self") | models.Q(role__in=("tutor", "apprenticeship_master")),
                 name="self_registration_is_for_tutors",
+                violation_error_message=FREE_FOR,
             ),
         )
 
@@ -148,6 +154,4 @@ class Membership(models.Model):
         if self.role in POLE_STAFF and self.pole_id is None:
             raise ValidationError({"pole": "Indiquez le pôle de cette personne."})
         if self.origin == Origin.SELF and self.role not in (Role.TUTOR, Role.APPRENTICESHIP_MASTER):
-            raise ValidationError(
-                {"origin": "Seul·e un·e tuteur·rice ou un·e maître d’apprentissage s’inscrit librement."}
-            )
+            raise ValidationError({"origin": FREE_FOR})

@@ -5,6 +5,9 @@ from __future__ import annotations
 from allauth.account import views
 from django.urls import path, re_path
 from django.views.generic import RedirectView
+from wagtail.admin.auth import require_admin_access
+
+from .views import OwnAccount
 
 urlpatterns = [
     path("connexion/", views.login, name="account_login"),
@@ -26,5 +29,6 @@ urlpatterns = [
     ),
     # Wagtail's own doors to the admin stay open whatever its settings say: these stand before them.
     path("admin/login/", RedirectView.as_view(pattern_name="account_login", query_string=True)),
+    path("admin/account/", require_admin_access(OwnAccount.as_view()), name="own_account"),
     re_path(r"^admin/password_reset/", RedirectView.as_view(pattern_name="account_reset_password")),
 ]

@@ -5,8 +5,17 @@ from __future__ import annotations
 from django import forms
 from wagtail.admin.panels import FieldPanel
 from wagtail.admin.viewsets.model import ModelViewSet
+from wagtail.users.views.users import UserViewSet
 
+from .forms import NewPersonForm, PersonForm
 from .models import Membership
+
+
+class PeopleViewSet(UserViewSet):
+    """For administrators alone (resources.admin_gate)."""
+
+    def get_form_class(self, for_update: bool = False) -> type[forms.ModelForm]:
+        return PersonForm if for_update else NewPersonForm
 
 
 class MembershipViewSet(ModelViewSet):

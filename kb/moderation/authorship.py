@@ -63,3 +63,11 @@ def writers_of(page: Page, revision_id: int | None = None) -> frozenset[int]:
 def may_approve(user: AbstractBaseUser | AnonymousUser, page: Page, revision_id: int | None = None) -> bool:
     """The coordination approves, and nobody a version in which they wrote."""
     return is_reviewer(user) and user.pk not in writers_of(page, revision_id)
+
+
+def may_withdraw(user: AbstractBaseUser | AnonymousUser, page: Page) -> bool:
+    """Who submitted a version, or owns the page, takes it back. The coordination refuses instead, and says why."""
+    state = page.current_workflow_state
+    if state is None:
+        return False
+    return getattr(user, "is_superuser", False) or user.pk in {state.requested_by_id, page.owner_id} - {None}

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
+from wagtail.locks import WorkflowLock
 from wagtail.models import Page, Task, TaskState
 
 from .authorship import is_reviewer, may_approve
@@ -18,8 +19,19 @@ REJECT = ("reject", "Demander des modifications", True)
 APPROVE = ("approve", "Approuver et publier", False)
 
 
+class InReview(WorkflowLock):
+    """Why the page does not open for its author now."""
+
+    def get_message(self, user: AbstractBaseUser) -> str | None:
+        if not self.for_user(user):
+            return None
+        return "Cette version est en relecture : seule la coordination la modifie, jusqu’à sa décision."
+
+
 class CoordinationReviewTask(Task):
     """A version waits for the coordination. While it does, nobody else edits the page."""
+
+    lock_class = InReview
 
     class Meta:
         verbose_name = "relecture par la coordination"

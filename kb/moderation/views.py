@@ -18,6 +18,7 @@ from wagtail.models import Page
 from kb.accounts.models import User
 from kb.accounts.tokens import is_coordination
 from kb.core.pages import BasePage
+from kb.core.wording import counted
 from kb.poles.models import Pole
 
 from .forms import MergeForm, RetirementForm
@@ -72,9 +73,14 @@ class ActionOnPage(WagtailAdminTemplateMixin, FormView, ABC):
     def get_page_subtitle(self) -> str:
         return str(self.page.title)
 
+    def get_breadcrumbs_items(self) -> list[dict[str, str]]:
+        """The visible heading: what is done, and to which page."""
+        here = {"url": "", "label": self.get_page_title(), "sublabel": self.get_page_subtitle()}
+        return [*super().get_breadcrumbs_items(), here]
+
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
         return super().get_context_data(
-            explanation=self.explanation,
+            explanation=self.explanation.format(title=self.page.title),
             submit_label=self.submit_label,
             next=get_valid_next_url_from_request(self.request),
             **kwargs,
@@ -88,7 +94,7 @@ class RetireView(ActionOnPage):
     page_title = "Retirer"
     submit_label = "Retirer la fiche"
     explanation = (
-        "La fiche n’est plus visible tout de suite : ni sa page, ni ses fichiers, ni la recherche. "
+        "« {title} » disparaît aussitôt : sa page, ses fichiers, ses réponses dans la recherche. "
         "Pour la remettre en ligne, il faudra la soumettre à relecture."
     )
 
@@ -110,8 +116,8 @@ class MergeView(ActionOnPage):
     page_title = "Réunir à un autre pôle"
     submit_label = "Réunir les deux pôles"
     explanation = (
-        "Toutes les fiches, les établissements et les personnes de ce pôle passent à l’autre ; les anciennes "
-        "adresses y conduisent. On ne revient pas en arrière."
+        "Toutes les fiches, les établissements et les personnes de « {title} » passent à l’autre pôle ; les "
+        "anciennes adresses y conduisent. On ne revient pas en arrière."
     )
 
     def may_act(self) -> bool:
@@ -127,4 +133,5 @@ class MergeView(ActionOnPage):
     def act(self, form: forms.Form) -> str:
         target: Pole = form.cleaned_data["target"]
         count = merge(self.page, target, self.user)
-        return f"« {self.page.title} » est réuni à « {target.title} » : {count} fiche(s) y ont été déplacées."
+        moved = counted(count, "fiche déplacée")
+        return f"« {self.page.title} » est réuni à « {target.title} » : {moved}."

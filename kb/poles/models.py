@@ -75,7 +75,11 @@ class Pole(BasePage):
         help_text="Le pôle est signalé comme fictif sur toutes ses pages.",
     )
     closed_on = models.DateField(
-        "fermé le", null=True, blank=True, help_text="Ses fiches restent lisibles ; on n’en ajoute plus."
+        "fermé le",
+        null=True,
+        blank=True,
+        help_text="Ses fiches restent lisibles ; on n’en ajoute plus. "
+        "Vaut une fois la page approuvée par une autre personne de la coordination.",
     )
     merged_into = models.ForeignKey(
         "self",

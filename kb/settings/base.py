@@ -28,7 +28,7 @@ INSTALLED_APPS = [
     "kb.home",
     "kb.loading",
     "wagtail.contrib.redirects",
-    "wagtail.users",
+    "kb.accounts.wagtail_users.PeopleConfig",
     "wagtail.sites",
     "wagtail.snippets",
     "wagtail.documents",
@@ -211,6 +211,8 @@ WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
 WAGTAIL_PASSWORD_MANAGEMENT_ENABLED = False
 WAGTAIL_PASSWORD_RESET_ENABLED = False
 WAGTAIL_EMAIL_MANAGEMENT_ENABLED = False
+# Who gets an account chooses the first password by « Mot de passe oublié »: nobody else ever knows one.
+WAGTAILUSERS_PASSWORD_REQUIRED = False
 WAGTAIL_ALLOW_UNICODE_SLUGS = False
 # An accidental revision every half second would make an author of whoever only looks.
 WAGTAIL_AUTOSAVE_INTERVAL = 0

@@ -10,13 +10,15 @@ from django.urls import reverse
 
 from kb.accounts.groups import synchronise
 from kb.accounts.models import Role
+from kb.core.readers import State, Visibility
 from kb.moderation.retiring import retire
+from kb.poles.models import Pole
 from resources.admin_gate import ROWS, For, whom_for
 from resources.admin_reading import HIDDEN_TITLE, is_visible_to, items_named_to, pages_named_to
-from resources.models import Item, PracticeSheet
+from resources.models import Item, PracticeSheet, TeachingResource
 
 from ..admin_form import fields_of
-from ..items import make_item
+from ..items import approve, make_item, submit
 from ..people import make_user
 from .secrets import KNOWN_TAG, SECRET, Secrets, make_secrets, names, tells
 
@@ -37,6 +39,7 @@ def edit_address(page: Any) -> str:
 
 def test_every_address_of_the_admin_has_a_row() -> None:
     assert sorted({name for name, _, _ in names() if whom_for(name) is None}) == [
+        "wagtailadmin_account",  # ours stands before it, as before the others
         "wagtailadmin_login",
         "wagtailadmin_password_reset",
         "wagtailadmin_password_reset_complete",
@@ -131,6 +134,64 @@ def test_the_home_page_forgets_what_is_no_longer_readable(people: Any, reviewer:
     deputy.memberships.update(pole=people.other_pole)
     synchronise(deputy)
     assert not tells(client.get(home))
+
+
+def test_an_older_version_is_for_who_could_read_it_then(people: Any, reviewer: Any, client_of: Any) -> None:
+    """Her first draft held a name; she took it out before she submitted. Her deputy edits the sheet since."""
+    deputy = make_user("suppléante", (Role.DEPUTY, people.pole))
+    page = make_item(
+        "practice", f"Trajet {SECRET}", owner=people.facilitator, pole=people.pole, state=State.DRAFT
+    )
+    first = page.latest_revision_id
+    page.title = "Trajet"
+    page.save()
+    submitted = page.save_revision(user=people.facilitator)
+    submit(page, people.facilitator)
+    approve(page, reviewer)
+    client, owner = client_of(deputy), client_of(people.facilitator)
+    assert client.get(edit_address(page)).status_code == 200
+    for name, args in (
+        ("revisions_view", [first]),
+        ("revisions_revert", [first]),
+        ("revisions_compare", [first, "latest"]),
+        ("revisions_compare", ["earliest", "latest"]),
+    ):
+        address = reverse(f"wagtailadmin_pages:{name}", args=[page.pk, *args])
+        assert client.get(address).status_code == 404, name
+        assert tells(owner.get(address)), name
+    shown = client.get(reverse("wagtailadmin_pages:revisions_view", args=[page.pk, submitted.pk]))
+    assert shown.status_code == 200
+
+
+def test_lists_forget_who_was_taken_off_a_newer_version(people: Any, client_of: Any) -> None:
+    """The row of what was published keeps its published readers after it is retired."""
+    page = make_item(
+        "teaching", f"Trajet {SECRET}", owner=people.author, visibility=Visibility.POLE, pole=people.pole
+    )
+    page.draft_readers.set([people.other_facilitator])
+    page.save_revision(user=people.author).publish(skip_permission_checks=True)
+    page = TeachingResource.objects.get(pk=page.pk)
+    page.draft_readers.set([])
+    page.save_revision(user=people.author)
+    retire(TeachingResource.objects.get(pk=page.pk), people.coordination, "Doublon.")
+    assert page.pk not in set(items_named_to(people.other_facilitator).values_list("pk", flat=True))
+    assert page.pk in set(items_named_to(people.author).values_list("pk", flat=True))
+
+
+def test_the_waiting_title_of_a_pole_is_told_to_nobody(people: Any, client_of: Any) -> None:
+    item = make_item("teaching", "Ressource", owner=people.author, pole=people.pole)
+    pole = Pole.objects.get(pk=people.pole.pk)
+    pole.title = f"Pôle {SECRET}"
+    pole.save_revision(user=people.coordination)
+    for reader in (people.facilitator, people.other_facilitator, people.author):
+        client = client_of(reader)
+        for address in (
+            reverse("wagtailadmin_explore", args=[pole.pk]),
+            reverse("wagtailadmin_choose_page_child", args=[pole.get_parent().pk]),
+            reverse("wagtailadmin_api:pages:detail", args=[pole.pk]),
+            edit_address(item),
+        ):
+            assert not tells(client.get(address)), address
 
 
 # What is posted ----------------------------------------------------------------------------------------------------

@@ -51,6 +51,27 @@ def test_its_author_its_animateur_and_the_coordination_retire(
     assert client_of().get(page.get_url()).status_code == 404
 
 
+def test_the_animateur_retires_what_somebody_is_changing(people: Any, client_of: Any) -> None:
+    """She may not read the draft that waits beside it; what is online is her pôle's all the same."""
+    item = make_item("teaching", "Ressource", owner=people.author, pole=people.pole)
+    item.title = "Changement secret"
+    item.save_revision(user=people.author)
+    client = client_of(people.facilitator)
+    assert client.get(reverse("wagtailadmin_pages:edit", args=[item.pk])).status_code == 404
+    shown = client.get(address(item)).content.decode()
+    assert "Motif" in shown
+    assert "Changement secret" not in shown
+    assert client_of(people.other_facilitator).get(address(item)).status_code == 404
+    client.post(address(item), {"reason": "Le car ne passe plus."})
+    assert not is_live(item)
+
+
+def test_the_form_says_what_it_is_about(page: Any, people: Any, client_of: Any) -> None:
+    shown = client_of(people.facilitator).get(address(page)).content.decode()
+    assert "« Trajet » disparaît aussitôt" in shown
+    assert "Retirer" in shown
+
+
 def test_a_deputy_and_a_named_author_retire(page: Any, people: Any, client_of: Any) -> None:
     deputy = make_user("suppléante", (Role.DEPUTY, people.pole))
     client_of(deputy).post(address(page), {"reason": "Doublon."})

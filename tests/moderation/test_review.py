@@ -20,6 +20,7 @@ from resources.models import PracticeSheet, TeachingResource, Training
 from ..admin_form import fields_of
 from ..items import make_item, submit
 from ..people import make_user
+from ..resources.files import holdings, new_version, stored
 
 pytestmark = pytest.mark.database
 
@@ -331,3 +332,71 @@ def test_an_untouched_form_says_that_nothing_changed(model: Any, people: Any, cl
     assert form.is_valid(), form.errors
     assert form.changed_data == []
     assert [name for name, formset in form.formsets.items() if formset.has_changed()] == []
+
+
+def test_a_version_with_one_more_file_is_approved_from_the_page(people: Any, client_of: Any) -> None:
+    """Its row has no number of its own yet: opened and sent back, it is no change."""
+    page = make_item("teaching", "Ressource", owner=people.author)
+    new_version(page, stored("une.pdf"), stored("deux.pdf"), user=people.author)
+    submit(fresh(page), people.author)
+    client = client_of(people.coordination)
+    form = fields_of(client, edit_address(page))
+    client.post(
+        edit_address(page),
+        {**form, "action-workflow-action": "1", "workflow-action-name": "approve"},
+    )
+    assert len(holdings(page)) == 2
+    assert set(holdings(page).values()) == {"public draft"}
+    assert "est publiée" in messages_of(client)
+
+
+def test_two_decisions_take_turns(people: Any, reviewer: Any) -> None:
+    """Both read that the version waits; the second one sees what the first did."""
+    page = waiting_sheet(people)
+    one, two = state_of(page), state_of(page)
+    one.task.specific.on_action(one, people.coordination, "approve")
+    with pytest.raises(ReviewRefused, match="n’attend plus"):
+        two.task.specific.on_action(two, reviewer, "reject", comment="Non.")
+    assert fresh(page).live
+    assert TaskState.objects.get().status == TaskState.STATUS_APPROVED
+
+
+def test_a_named_author_does_not_approve(people: Any, reviewer: Any) -> None:
+    page = make_item("practice", "À deux", owner=people.facilitator, pole=people.pole, state=State.DRAFT)
+    page.authors.set([people.coordination])
+    page.save_revision(user=people.facilitator)
+    submit(page, people.facilitator)
+    assert not may_approve(people.coordination, fresh(page))
+    assert may_approve(reviewer, fresh(page))
+
+
+def test_the_coordination_refuses_and_does_not_cancel(people: Any, client_of: Any) -> None:
+    """A cancelled review would tell the author nothing."""
+    page = waiting_sheet(people)
+    client = client_of(people.coordination)
+    shown = client.get(edit_address(page)).content.decode()
+    assert "action-cancel-workflow" not in shown
+    form = fields_of(client, edit_address(page))
+    client.post(edit_address(page), {**form, "action-cancel-workflow": "1"})
+    assert fresh(page).workflow_in_progress
+    owner = client_of(people.facilitator)
+    assert "Retirer de la relecture" in owner.get(edit_address(page)).content.decode()
+    assert "seule la coordination la modifie" in owner.get(edit_address(page)).content.decode()
+    owner.post(edit_address(page), {"action-cancel-workflow": "1"})
+    assert not fresh(page).workflow_in_progress
+
+
+def test_what_was_saved_incomplete_is_not_approved_and_says_why(people: Any, client_of: Any) -> None:
+    page = waiting_sheet(people)
+    draft = page.get_latest_revision_as_object()
+    draft.summary = ""
+    draft.save_revision(user=people.facilitator, clean=False)
+    client = client_of(people.coordination)
+    answer = client.post(action_address(page, "approve", state_of(page)), {"comment": ""})
+    assert answer.status_code == 302
+    assert not fresh(page).live
+
+
+def test_the_action_says_relecture_in_our_words(people: Any, client_of: Any) -> None:
+    page = make_item("practice", "Trajet", owner=people.facilitator, pole=people.pole, state=State.DRAFT)
+    assert "Soumettre à relecture" in client_of(people.facilitator).get(edit_address(page)).content.decode()

@@ -182,7 +182,7 @@ def test_a_role_is_given_and_ended(people: Any, client_of: Any) -> None:
     [
         ({"role": "facilitator"}, "Indiquez le pôle de cette personne"),
         ({"role": "teacher", "until": "2025-01-01"}, "La fin précède le début"),
-        ({"role": "coordination", "origin": "self"}, "s’inscrit librement"),
+        ({"role": "coordination", "origin": "self"}, "L’inscription libre n’existe que pour"),
     ],
 )
 def test_what_is_wrong_with_a_role_is_said_once(

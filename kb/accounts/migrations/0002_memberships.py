@@ -37,14 +37,14 @@ class Migration(migrations.Migration):
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after'),
+            constraint=models.CheckConstraint(condition=models.Q(('until', None), ('until__gte', models.F('since')), _connector='OR'), name='membership_ends_after', violation_error_message='La fin précède le début : corrigez l’une des deux dates.'),
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('facilitator', 'deputy')), _negated=True), ('pole__isnull', False), _connector='OR'), name='pole_staff_has_a_pole'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('role__in', ('facilitator', 'deputy')), _negated=True), ('pole__isnull', False), _connector='OR'), name='pole_staff_has_a_pole', violation_error_message='Indiquez le pôle de cette personne.'),
         ),
         migrations.AddConstraint(
             model_name='membership',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'self'), _negated=True), ('role__in', ('tutor', 'apprenticeship_master')), _connector='OR'), name='self_registration_is_for_tutors'),
+            constraint=models.CheckConstraint(condition=models.Q(models.Q(('origin', 'self'), _negated=True), ('role__in', ('tutor', 'apprenticeship_master')), _connector='OR'), name='self_registration_is_for_tutors', violation_error_message='L’inscription libre n’existe que pour les tuteurs et les maîtres d’apprentissage.'),
         ),
     ]

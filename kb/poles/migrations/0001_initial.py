@@ -48,7 +48,7 @@ class Migration(migrations.Migration):
                 ('page_ptr', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, related_name='as_pole', serialize=False, to=settings.WAGTAIL_PAGE_MODEL)),
                 ('introduction', kb.core.fields.CleanRichTextField(blank=True, verbose_name='présentation')),
                 ('is_demonstration', models.BooleanField(default=False, help_text='Le pôle est signalé comme fictif sur toutes ses pages.', verbose_name='donnée de démonstration')),
-                ('closed_on', models.DateField(blank=True, help_text='Ses fiches restent lisibles ; on n’en ajoute plus.', null=True, verbose_name='fermé le')),
+                ('closed_on', models.DateField(blank=True, help_text='Ses fiches restent lisibles ; on n’en ajoute plus. Vaut une fois la page approuvée par une autre personne de la coordination.', null=True, verbose_name='fermé le')),
                 ('merged_into', models.ForeignKey(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='merged_from', to='poles.pole', verbose_name='réuni à')),
                 ('zones', modelcluster.fields.ParentalManyToManyField(blank=True, related_name='poles', to='poles.employmentzone', verbose_name='zones d’emploi')),
             ],
