@@ -12,6 +12,8 @@ from wagtail.admin.forms import WagtailAdminPageForm
 from kb.poles.models import Pole, open_poles
 from kb.vocabulary.models import Facet, Term, tag_slug
 
+from .people_field import PeopleField
+
 
 class GroupedTerms(forms.models.ModelChoiceIterator):
     """Choices of a term field under the names of their vocabularies."""
@@ -52,6 +54,11 @@ class ItemForm(WagtailAdminPageForm):
                 queryset=choices, required=False, label=old.label, help_text=old.help_text, widget=old.widget
             )
             self.fields["terms"].widget.choices = self.fields["terms"].choices
+        for name in {"authors", "draft_readers"} & self.fields.keys():
+            old, people = self.fields[name], getattr(self.instance, name).all()
+            self.fields[name] = PeopleField(
+                held=[person.pk for person in people], label=old.label, help_text=old.help_text
+            )
         if "pole" in self.fields and self.for_user is not None:
             self._offer_open_poles()
         for formset in self.formsets.values():

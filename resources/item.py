@@ -98,13 +98,14 @@ class Item(BasePage):
         blank=True,
         related_name="authored_items",
         verbose_name="auteurs",
-        help_text="La personne qui crée la fiche en est toujours auteur.",
+        help_text="Adresses électroniques, séparées par des virgules. Qui crée la fiche en est toujours auteur.",
     )
     draft_readers = ParentalManyToManyField(
         settings.AUTH_USER_MODEL,
         blank=True,
         related_name="readable_drafts",
         verbose_name="personnes invitées à lire le brouillon",
+        help_text="Adresses électroniques, séparées par des virgules.",
     )
     terms = ParentalManyToManyField(Term, blank=True, related_name="items", verbose_name="classement")
     tags = ClusterTaggableManager(
