@@ -112,10 +112,10 @@ def test_demonstration_and_closed_poles_say_so(people: People, client: Client) -
     make_item("practice", "Fiche d’un pôle fermé", pole=people.other_pole)
     page = client.get("/poles/").content.decode()
     assert "données de démonstration" in page
-    assert "fermé le 31 janvier 2026" in page
+    assert "fermé le 31\u00a0janvier\u00a02026" in page
     assert "réuni à Pôle premier" in page
     assert "Données de démonstration" in client.get("/poles/premier/").content.decode()
-    assert "fermé depuis le 31 janvier 2026" in client.get("/poles/second/").content.decode()
+    assert "fermé depuis le 31\u00a0janvier\u00a02026" in client.get("/poles/second/").content.decode()
     assert "réuni à" in client.get("/poles/reuni/").content.decode()
     assert "(pôle fermé)" in client.get("/").content.decode()
 

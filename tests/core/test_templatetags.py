@@ -1,0 +1,25 @@
+from __future__ import annotations
+
+import datetime
+from typing import Any
+
+import pytest
+from django.template import Context, Template
+
+
+def shown(text: str, **context: Any) -> str:
+    return Template(text).render(Context(context))
+
+
+@pytest.mark.parametrize(
+    ("day", "expected"),
+    [
+        (datetime.date(2027, 10, 1), "1er\u00a0octobre\u00a02027"),
+        (datetime.date(2026, 8, 31), "31\u00a0août\u00a02026"),
+        (datetime.datetime(2026, 1, 31, 22, 59, tzinfo=datetime.UTC), "31\u00a0janvier\u00a02026"),
+        (datetime.datetime(2026, 1, 31, 23, 0, tzinfo=datetime.UTC), "1er\u00a0février\u00a02026"),
+        (None, ""),
+    ],
+)
+def test_a_day_is_written_as_in_french_and_in_one_piece(day: datetime.date | None, expected: str) -> None:
+    assert shown("{% load jour %}{{ day|jour }}", day=day) == expected
