@@ -23,3 +23,10 @@ def shown(text: str, **context: Any) -> str:
 )
 def test_a_day_is_written_as_in_french_and_in_one_piece(day: datetime.date | None, expected: str) -> None:
     assert shown("{% load jour %}{{ day|jour }}", day=day) == expected
+
+
+@pytest.mark.parametrize(
+    ("number", "expected"), [(0, "0 fiche"), (1, "1 fiche"), (2, "2 fiches"), (1_000, "1\u202f000 fiches")]
+)
+def test_words_of_a_template_agree_with_their_number(number: int, expected: str) -> None:
+    assert shown('{% load counted %}{{ number|counted:"fiche" }}', number=number) == expected

@@ -99,6 +99,7 @@ def test_poles_count_what_the_reader_may_read(people: People, client_of: Any) ->
     make_item("practice", "Publique", pole=people.pole)
     make_item("practice", "Du pôle", pole=people.pole, visibility=Visibility.POLE)
     make_item("practice", "Brouillon", pole=people.pole, state=State.DRAFT)
+    assert "0 fiche de pratique" in client_of().get("/poles/").content.decode(), "of the other pôle"
     assert "1 fiche de pratique" in client_of().get("/poles/").content.decode()
     assert "2 fiches de pratique" in client_of(people.teacher).get("/poles/").content.decode()
     assert "2 fiches de pratique" not in client_of(people.other_facilitator).get("/poles/").content.decode()
