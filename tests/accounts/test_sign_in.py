@@ -129,7 +129,7 @@ def test_signing_out_asks_first_and_is_a_post(client: Client, user: User) -> Non
     assert signed_in(client)
     response = client.post("/deconnexion/", follow=True)
     assert response.redirect_chain == [("/", 302)]
-    assert "bien déconnecté" in response.content.decode()
+    assert "Déconnexion réussie" in response.content.decode()
     assert not signed_in(client)
     assert client.get("/deconnexion/").url == "/"
 
