@@ -117,7 +117,8 @@ def test_the_name_of_a_draft_tag_is_not_told(client: Client, world: World) -> No
 def test_no_answer_gives_advice(client: Client, world: World) -> None:
     html = page(client, "/recherche/?q=zzzz")
     assert "Aucune réponse pour «\u00a0zzzz\u00a0»" in html
-    assert "essayez un mot plus courant" in html
+    assert "essayez un mot plus courant, ou un seul mot\u00a0: «\u00a0mobilité\u00a0»" in html
+    assert '<a href="/connexion/?next=%2Frecherche%2F%3Fq%3Dzzzz">connectez-vous</a>' in html
 
 
 def test_pages(client: Client, index: SearchEngine) -> None:
@@ -137,6 +138,7 @@ def test_pages(client: Client, index: SearchEngine) -> None:
     assert hits(beyond) == []
     assert "les réponses tiennent en 3 pages" in beyond
     assert 'href="?q=entretien&amp;page=3" rel="prev"' in beyond
+    assert "Page 9" not in beyond
 
 
 @pytest.mark.parametrize("address", ["/recherche/", "/recherche/suggestions/", "/api/v1/search"])
@@ -236,6 +238,7 @@ def test_without_an_engine_the_database_answers_and_says_so(client: Client) -> N
     html = page(client, "/recherche/?q=entretien&kind=teaching")
     assert hits(html) == ["/ressources/preparer-un-entretien/"]
     assert "Recherche en mode réduit" in html
+    assert "«\u00a0mobilité\u00a0»" not in page(client, "/recherche/?q=zzzz")
     assert 'name="kind" value="teaching" checked' in html
     assert len(hits(page(client, "/recherche/"))) == 1
     assert client.get("/recherche/suggestions/?q=ent").json() == {"suggestions": []}
