@@ -48,7 +48,9 @@ def test_a_wrong_password_says_so_and_keeps_the_address(client: Client, user: Us
     response = sign_in(client, "pas le bon")
     page = response.content.decode()
     assert response.status_code == 200
-    assert re.search(r'<div role="alert"><ul[^>]*><li>Cette adresse et ce mot de passe ne vont pas ensemble', page)
+    assert re.search(
+        r'<div role="alert"><ul[^>]*><li>Cette adresse et ce mot de passe ne vont pas ensemble', page
+    )
     assert 'value="camille@demo.example"' in page
     assert "<title>Erreur\u00a0: Connexion" in page
     assert not signed_in(client)

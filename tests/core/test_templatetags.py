@@ -4,6 +4,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django import forms
 from django.template import Context, Template
 
 
@@ -30,3 +31,22 @@ def test_a_day_is_written_as_in_french_and_in_one_piece(day: datetime.date | Non
 )
 def test_words_of_a_template_agree_with_their_number(number: int, expected: str) -> None:
     assert shown('{% load counted %}{{ number|counted:"fiche" }}', number=number) == expected
+
+
+def test_a_field_is_marked_and_has_its_words_in_its_label_alone() -> None:
+    class Contact(forms.Form):
+        email = forms.EmailField(widget=forms.EmailInput(attrs={"placeholder": "Courriel"}))
+        note = forms.CharField(required=False)
+
+    text = (
+        '{% include "components/field.html" with field=form.email label="Adresse" example="nom@exemple.fr" %}'
+    )
+    html = shown(text, form=Contact())
+    assert "placeholder" not in html
+    assert 'type="email"' in html
+    assert "Adresse <span" in html
+    assert "(obligatoire)" in html
+    assert "Par exemple\u00a0: nom@exemple.fr</span></label>" in html
+    html = shown('{% include "components/field.html" with field=form.note %}', form=Contact())
+    assert "obligatoire" not in html
+    assert "exemple" not in html
