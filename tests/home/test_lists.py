@@ -128,6 +128,7 @@ def test_a_pole_shows_its_own_readable_sheets(people: People, client_of: Any) ->
     page = client_of().get("/poles/premier/").content.decode()
     assert "Fiche d’ici" in page
     assert "Zone de Pôle premier" in page
+    assert 'class="meta">\n    publiée le' in page, "the page has named the pôle"
     assert "Fiche de là-bas" not in page
     assert "Fiche entre nous" not in page
     assert "Fiche entre nous" in client_of(people.facilitator).get("/poles/premier/").content.decode()
