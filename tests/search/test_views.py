@@ -205,6 +205,8 @@ def test_each_reader_finds_what_they_may_read(people: People, client_of: Any, in
         html = page(client, "/recherche/?q=entretien")
         assert set(hits(html)) == expected[name], name
         assert f"({len(expected[name])})" in html
+        assert html.count(" · Réservée aux membres de Vivier") == (members in expected[name])
+        assert html.count(" · Réservée aux membres du pôle") == (pole in expected[name])
         suggested = client.get("/recherche/suggestions/?q=entre").json()["suggestions"]
         assert len(suggested) == len(expected[name]), name
 
@@ -232,11 +234,15 @@ def broken_engine(request: pytest.FixtureRequest, settings: LazySettings, tmp_pa
 
 
 @pytest.mark.usefixtures("broken_engine")
-def test_without_an_engine_the_database_answers_and_says_so(client: Client) -> None:
+def test_without_an_engine_the_database_answers_and_says_so(
+    client: Client, people: People, client_of: Any
+) -> None:
     make_item("teaching", "Préparer un entretien")
     make_item("teaching", "Autre chose", visibility=Visibility.MEMBERS)
     html = page(client, "/recherche/?q=entretien&kind=teaching")
     assert hits(html) == ["/ressources/preparer-un-entretien/"]
+    assert "Réservée" not in html
+    assert "Réservée aux membres de Vivier" in page(client_of(people.teacher), "/recherche/?q=autre")
     assert "Recherche en mode réduit" in html
     assert "«\u00a0mobilité\u00a0»" not in page(client, "/recherche/?q=zzzz")
     assert 'name="kind" value="teaching" checked' in html
