@@ -235,11 +235,14 @@ class Item(BasePage):
         """What the page needs besides itself.
 
         `request.is_preview` says that this is not the published version: the admin's preview, or a draft at its own
-        address. `draft_state` is None for the published one.
+        address. `draft_state` is None for the published one; `retired` says of a draft that it was published before.
         """
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         preview = getattr(request, "is_preview", False)
         context["draft_state"] = self.draft_state if preview else None
+        context["retired"] = (
+            context["draft_state"] == State.DRAFT and not self.live and self.first_published_at is not None
+        )
         context["card"] = None if preview else card_of(self)
         context["files"] = files_for(self, request.user, draft=preview)
         terms = self.terms_by_facet()

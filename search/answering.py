@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 from dataclasses import replace
 
+from kb.core.wording import restriction
 from resources.models import Item
 
 from . import database
@@ -28,14 +29,16 @@ def answer(request: SearchRequest, readers: frozenset[str]) -> SearchResults:
 
 
 def _as_of_now(found: SearchResults, readers: frozenset[str]) -> SearchResults:
-    """Without the items that these readers may read no more: the index follows a retirement after a moment only."""
+    """Without the items that these readers may read no more: the index follows a retirement after a moment only.
+
+    Each hit that is left says who else may read it.
+    """
     ids = [hit.id for hit in found.hits]
-    readable = set(Item.objects.readable_with(readers).filter(pk__in=ids).values_list("pk", flat=True))
-    gone = len(ids) - len(readable)
-    if not gone:
-        return found
-    hits = tuple(hit for hit in found.hits if hit.id in readable)
-    return replace(found, hits=hits, count=found.count - gone)
+    readable = dict(Item.objects.readable_with(readers).filter(pk__in=ids).values_list("pk", "visibility"))
+    hits = tuple(
+        replace(hit, restricted=restriction(readable[hit.id])) for hit in found.hits if hit.id in readable
+    )
+    return replace(found, hits=hits, count=found.count - len(ids) + len(readable))
 
 
 def suggestions(prefix: str, readers: frozenset[str]) -> list[str]:

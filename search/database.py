@@ -13,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
+from kb.core.wording import restriction
 from kb.poles.models import Pole
 
 from .eligibility import KINDS, eligible_items, kinds_by_content_type
@@ -96,4 +97,5 @@ def _hit(item: Any, kind: str, around: Surroundings) -> Hit:
         date=timezone.localtime(moment).date() if moment else UNDATED,
         title_segments=(Segment(item.title, found=False),),
         snippet=(Segment(item.summary, found=False),),
+        restricted=restriction(item.visibility),
     )

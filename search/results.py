@@ -17,7 +17,10 @@ class Segment:
 
 @dataclass(frozen=True)
 class Hit:
-    """One found item. `snippet` is about 200 characters of the summary or the body around the words found."""
+    """One found item. `snippet` is about 200 characters of the summary or the body around the words found.
+
+    `restricted` says who else may read it, as lists do; the database knows, not the index.
+    """
 
     id: int
     kind: str
@@ -27,6 +30,7 @@ class Hit:
     date: datetime.date
     title_segments: tuple[Segment, ...]
     snippet: tuple[Segment, ...]
+    restricted: str = ""
 
 
 @dataclass(frozen=True)

@@ -37,6 +37,8 @@ FIXED = (
     "/recherche/?q=appel&public=cap-essai",
     "/recherche/?q=rien-du-tout",
     "/recherche/?public=inconnu",
+    "/recherche/?page=99",
+    f"/recherche/?q={'a' * 501}",
     "/ressources/",
     "/ressources/?page=99",
     "/formations/",

@@ -9,14 +9,9 @@ from dataclasses import dataclass
 from django.db.models import F
 from django.http import HttpRequest
 
-from kb.core.readers import Visibility
+from kb.core.wording import restriction
 from kb.poles.models import Pole
 from resources.item import Item, ItemQuerySet
-
-RESTRICTED: dict[str, str] = {
-    Visibility.MEMBERS: "Réservée aux membres de Vivier",
-    Visibility.POLE: "Réservée aux membres du pôle",
-}
 
 
 @dataclass(frozen=True)
@@ -53,7 +48,5 @@ def _entry(item: Item, request: HttpRequest) -> Entry:
         url=item.get_url(request) or "",
         pole=item.pole if item.pole and item.pole.live else None,
         published_on=item.last_published_at,
-        restricted=""
-        if item.visibility == Visibility.PUBLIC
-        else RESTRICTED.get(item.visibility, "Réservée"),
+        restricted=restriction(item.visibility),
     )

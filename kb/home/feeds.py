@@ -31,7 +31,7 @@ def feed(request: HttpRequest) -> HttpResponse:
     made = Atom1Feed(
         title="Vivier : les dernières publications",
         link=absolute(reverse("home")),
-        description="Ressources, formations et pratiques relues par la coordination académique",
+        description="Ressources, formations et pratiques des pôles de stages",
         language="fr",
         feed_url=absolute(reverse("feed")),
     )

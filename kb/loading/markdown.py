@@ -14,6 +14,8 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 _markdown = MarkdownIt("commonmark", {"html": False})
+# A line that ends in the source ends no line of the text.
+_markdown.add_render_rule("softbreak", lambda *_: " ")
 
 _MIMETYPE = "application/vnd.oasis.opendocument.text"
 _NAMESPACES = (
@@ -58,7 +60,8 @@ _BLOCKS = {
 
 
 def to_html(markdown: str) -> str:
-    return str(_markdown.render(markdown)).strip()
+    """On one line, as the editor writes it: a comparison of versions takes a line break for a change."""
+    return str(_markdown.render(markdown)).replace("\n", "")
 
 
 def to_odt(markdown: str) -> bytes:

@@ -45,7 +45,7 @@ def test_french_subject_text_and_html(mailbox: Mailbox) -> None:
     assert refusal().send([PERSON]) == 1
     deliver_mails()
     mail = mailbox.of(PERSON.email)
-    assert subject_of(mail) == "Modifications demandées\u00a0: «\u00a0Été à l’œuvre\u00a0»"
+    assert subject_of(mail) == "Modifications demandées\u00a0: Été à l’œuvre"
     assert mail["Auto-Submitted"] == "auto-generated"
     assert mail.get_content_type() == "multipart/alternative"
     text, html = text_of(mail), text_of(mail, "html")

@@ -2,7 +2,8 @@ from __future__ import annotations
 
 import pytest
 
-from kb.core.wording import counted
+from kb.core.readers import Visibility
+from kb.core.wording import counted, restriction
 
 
 @pytest.mark.parametrize(
@@ -16,3 +17,10 @@ from kb.core.wording import counted
 )
 def test_words_agree_with_their_number(number: int, expected: str) -> None:
     assert counted(number, "fiche comparée") == expected
+
+
+def test_every_visibility_but_the_public_one_is_said() -> None:
+    assert restriction(Visibility.PUBLIC) == ""
+    assert all(
+        restriction(visibility) for visibility in [*Visibility.values, "nouvelle"] if visibility != "public"
+    )

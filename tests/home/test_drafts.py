@@ -6,6 +6,7 @@ import pytest
 from django.test import Client
 
 from kb.core.readers import State, Visibility
+from kb.moderation.retiring import retire
 from tests.items import make_item, submit
 from tests.people import People
 
@@ -55,6 +56,18 @@ def test_the_banner_says_which_it_is_and_nobody_keeps_it(people: People, client_
     assert response["X-Robots-Tag"] == "noindex"
     assert {"no-store", "private"} <= {part.strip() for part in response["Cache-Control"].split(",")}
     submit(item, people.author)
+    assert "Cette version est en relecture" in client.get(f"/brouillons/{item.pk}/").content.decode()
+
+
+def test_a_retired_item_says_so_until_it_is_submitted_again(people: People, client_of: Any) -> None:
+    item = make_item("teaching", "Retirée", owner=people.author)
+    retire(item, people.author, "Adresse périmée.")
+    client = client_of(people.author)
+    page = client.get(f"/brouillons/{item.pk}/").content.decode()
+    assert "Fiche retirée\u00a0: elle n’est plus en ligne." in page
+    assert "<h2>Retirée</h2>" in page
+    assert "Brouillon\u00a0:" not in page
+    submit(type(item).objects.get(pk=item.pk), people.author)
     assert "Cette version est en relecture" in client.get(f"/brouillons/{item.pk}/").content.decode()
 
 

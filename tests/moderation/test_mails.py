@@ -57,9 +57,7 @@ def test_a_refusal_reaches_the_author_with_its_comment(people: Any, mailbox: Mai
         reverse("wagtailadmin_pages:workflow_action", args=[page.pk, "reject", state.pk]),
         {"comment": COMMENT},
     )
-    assert received(mailbox) == {
-        people.facilitator.email: "Modifications demandées\u00a0: «\u00a0Été en forêt\u00a0»"
-    }
+    assert received(mailbox) == {people.facilitator.email: "Modifications demandées\u00a0: Été en forêt"}
     mail = mailbox.of(people.facilitator.email)
     assert COMMENT in text_of(mail)
     html = text_of(mail, "html")
@@ -73,7 +71,7 @@ def test_a_submission_reaches_who_may_approve_it(people: Any, reviewer: User, ma
     page = sheet(people)
     page.save_revision(user=people.coordination)
     submit(page, people.facilitator)
-    assert received(mailbox) == {reviewer.email: "«\u00a0Été en forêt\u00a0» attend une relecture"}
+    assert received(mailbox) == {reviewer.email: "À relire\u00a0: Été en forêt"}
     assert str(people.facilitator) in text_of(mailbox.of(reviewer.email))
 
 
@@ -93,23 +91,28 @@ def test_a_version_changed_in_review_and_one_submitted_again_are_told(
     assert received(mailbox).keys() == {reviewer.email}
 
 
-def test_an_approval_reaches_the_authors(people: Any, mailbox: Mailbox) -> None:
+def test_an_approval_reaches_the_authors_with_the_address_of_their_page(
+    people: Any, mailbox: Mailbox, settings: Any
+) -> None:
+    settings.WAGTAILADMIN_BASE_URL = "https://vivier.example"
     page = sheet(people)
     page.authors.set([people.author])
     page.save_revision(user=people.facilitator)
     submit(page, people.facilitator)
     received(mailbox)
     decide(page, people.coordination, "approve")
-    subject = "«\u00a0Été en forêt\u00a0» est publiée"
+    subject = "Publiée\u00a0: Été en forêt"
     assert received(mailbox) == {people.facilitator.email: subject, people.author.email: subject}
     page = PracticeSheet.objects.get(pk=page.pk)
-    assert page.full_url in text_of(mailbox.of(people.author.email))
+    mail = mailbox.of(people.author.email)
+    assert f"\n\nhttps://vivier.example{page.url}\n" in text_of(mail)
+    assert f'<a href="https://vivier.example{page.url}">' in text_of(mail, "html")
 
 
 def test_a_retirement_reaches_the_authors_with_its_reason(people: Any, mailbox: Mailbox) -> None:
     page = make_item("practice", "Été en forêt", owner=people.author, pole=people.pole)
     retire(page, people.facilitator, "L’adresse a changé & n’existe plus.")
-    assert received(mailbox) == {people.author.email: "«\u00a0Été en forêt\u00a0» est retirée"}
+    assert received(mailbox) == {people.author.email: "Retirée\u00a0: Été en forêt"}
     mail = mailbox.of(people.author.email)
     assert "L’adresse a changé & n’existe plus." in text_of(mail)
     assert "L’adresse a changé &amp; n’existe plus." in text_of(mail, "html")

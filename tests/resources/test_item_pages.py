@@ -8,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from kb.core.readers import State, Visibility
+from kb.core.templatetags.jour import jour
 from kb.moderation.card import card_of
 from kb.poles.models import Pole
 from kb.vocabulary.models import Facet, Term
@@ -149,7 +150,7 @@ def test_the_card_says_who_proposed_and_who_approved(people: People, client: Cli
     assert "Relue et validée" in page
     assert "Autrice Démo" in page
     assert "Coordination Démo" in page
-    assert f"{today.day} " in page
+    assert jour(today) in page
 
 
 def test_the_card_is_that_of_the_published_version(people: People, client: Client) -> None:

@@ -117,7 +117,8 @@ def test_the_name_of_a_draft_tag_is_not_told(client: Client, world: World) -> No
 def test_no_answer_gives_advice(client: Client, world: World) -> None:
     html = page(client, "/recherche/?q=zzzz")
     assert "Aucune réponse pour «\u00a0zzzz\u00a0»" in html
-    assert "essayez un mot plus courant" in html
+    assert "essayez un mot plus courant, ou un seul mot\u00a0: «\u00a0mobilité\u00a0»" in html
+    assert '<a href="/connexion/?next=%2Frecherche%2F%3Fq%3Dzzzz">connectez-vous</a>' in html
 
 
 def test_pages(client: Client, index: SearchEngine) -> None:
@@ -137,6 +138,7 @@ def test_pages(client: Client, index: SearchEngine) -> None:
     assert hits(beyond) == []
     assert "les réponses tiennent en 3 pages" in beyond
     assert 'href="?q=entretien&amp;page=3" rel="prev"' in beyond
+    assert "Page 9" not in beyond
 
 
 @pytest.mark.parametrize("address", ["/recherche/", "/recherche/suggestions/", "/api/v1/search"])
@@ -203,6 +205,8 @@ def test_each_reader_finds_what_they_may_read(people: People, client_of: Any, in
         html = page(client, "/recherche/?q=entretien")
         assert set(hits(html)) == expected[name], name
         assert f"({len(expected[name])})" in html
+        assert html.count(" · Réservée aux membres de Vivier") == (members in expected[name])
+        assert html.count(" · Réservée aux membres du pôle") == (pole in expected[name])
         suggested = client.get("/recherche/suggestions/?q=entre").json()["suggestions"]
         assert len(suggested) == len(expected[name]), name
 
@@ -230,12 +234,17 @@ def broken_engine(request: pytest.FixtureRequest, settings: LazySettings, tmp_pa
 
 
 @pytest.mark.usefixtures("broken_engine")
-def test_without_an_engine_the_database_answers_and_says_so(client: Client) -> None:
+def test_without_an_engine_the_database_answers_and_says_so(
+    client: Client, people: People, client_of: Any
+) -> None:
     make_item("teaching", "Préparer un entretien")
     make_item("teaching", "Autre chose", visibility=Visibility.MEMBERS)
     html = page(client, "/recherche/?q=entretien&kind=teaching")
     assert hits(html) == ["/ressources/preparer-un-entretien/"]
+    assert "Réservée" not in html
+    assert "Réservée aux membres de Vivier" in page(client_of(people.teacher), "/recherche/?q=autre")
     assert "Recherche en mode réduit" in html
+    assert "«\u00a0mobilité\u00a0»" not in page(client, "/recherche/?q=zzzz")
     assert 'name="kind" value="teaching" checked' in html
     assert len(hits(page(client, "/recherche/"))) == 1
     assert client.get("/recherche/suggestions/?q=ent").json() == {"suggestions": []}
