@@ -34,6 +34,7 @@ from kb.moderation.permission_testers import ItemTester
 from kb.poles.models import Pole
 from kb.vocabulary.models import Facet, Tag, Term
 
+from .actions import actions_for
 from .attachments.panels import AttachmentsPanel
 from .attachments.reading import files_for
 from .forms import ItemForm
@@ -249,6 +250,7 @@ class Item(BasePage):
         context["facets"] = [(facet, terms[facet]) for facet in Facet if facet in terms]
         context["overdue"] = self.review_by is not None and self.review_by < timezone.localdate()
         context["people"] = self.writers()
+        context["actions"] = actions_for(self, request.user, draft=preview)
         return context
 
     def writers(self) -> list[User]:
