@@ -9,14 +9,17 @@ import sys
 from pathlib import Path
 
 from gunicorn.arbiter import Arbiter
+from gunicorn.http import message
 
 wsgi_app = "kb.wsgi:application"
 bind = f"127.0.0.1:{os.environ.get('PORT') or 8000}"
 workers = 2
 threads = 4
 loglevel = "warning"
-# A question of 10,000 characters deserves an answer in French: the form refuses it, not the server.
-limit_request_line = 0
+# A question of 10,000 characters, each of twelve in an address, deserves an answer in French: the form refuses it. What
+# is longer is nobody's question, and the server would look at it for minutes.
+message.MAX_REQUEST_LINE = 2**17
+limit_request_line = message.MAX_REQUEST_LINE - 1
 # Its socket would be one for all the demos of a user.
 control_socket_disable = True
 

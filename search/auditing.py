@@ -18,6 +18,8 @@ from .indexing import LOCK, PATIENCE, drain, logger
 from .models import SearchChange
 
 BATCH = 500
+#: More numbers than are taken between two backups.
+FAR = 1_000_000
 
 
 @dataclass
@@ -55,12 +57,20 @@ def audit(engine: SearchEngine) -> Differences:
 
 
 def repair(engine: SearchEngine, found: Differences) -> Differences:
-    """Sends the differing items through the outbox again and looks once more."""
-    outbox.pass_number(found.highest)
-    with transaction.atomic():
-        outbox.record(found.ids)
-    drain(engine)
-    return audit(engine)
+    """Sends the differing items through the outbox again and looks once more.
+
+    A database that was restored gives numbers that the index has seen. What the index deleted since cannot be seen
+    here, so the second try begins far above anything that it may hold.
+    """
+    for number in (found.highest, found.highest + FAR):
+        outbox.pass_number(number)
+        with transaction.atomic():
+            outbox.record(found.ids)
+        drain(engine)
+        left = audit(engine)
+        if not left.ids:
+            break
+    return left
 
 
 def _compare(engine: SearchEngine) -> Differences:
@@ -86,8 +96,8 @@ def _compare(engine: SearchEngine) -> Differences:
 
 def _documents() -> Iterator[tuple[int, str]]:
     """Every eligible item, by growing id, with the hash of its document now; empty for one that cannot be read."""
-    around = serializing.Surroundings.load()
     for ids in eligible_ids(BATCH):
+        around = serializing.Surroundings.load()  # terms may come meanwhile
         for item in sorted(filter(is_eligible, serializing.load(ids)), key=lambda item: item.pk):
             try:
                 yield item.pk, serializing.document_of(item, around).content_hash

@@ -21,6 +21,9 @@ class Families:
     def load(cls) -> Families:
         return cls(Term.objects.all())
 
+    def knows(self, pk: int) -> bool:
+        return pk in self._terms
+
     def current(self, pk: int) -> Term:
         """The last successor, like `Term.current`, without a query."""
         term, seen = self._terms[pk], set()

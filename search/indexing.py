@@ -11,6 +11,7 @@ import logging
 from collections.abc import Collection
 from dataclasses import dataclass, field
 
+from django.db.models import Max
 from django_tasks import task
 
 from kb.core.locks import LockTaken, exclusively
@@ -48,7 +49,9 @@ def drain(engine: SearchEngine | None = None, *, patience: float = PATIENCE) -> 
 def drain_alone(engine: SearchEngine) -> Drained:
     """The same for a caller that holds the lock."""
     done = Drained()
-    while rows := _waiting(done.failed):
+    # What commits meanwhile has asked for a drain of its own: a steady stream must not keep the lock for ever.
+    last = SearchChange.objects.aggregate(last=Max("pk"))["last"] or 0
+    while rows := _waiting(done.failed, last):
         ids = set(rows.values())
         operations, failed = operations_for(ids)
         failed |= engine.write(operations)
@@ -82,13 +85,13 @@ def operations_for(ids: Collection[int]) -> tuple[list[Operation], set[int]]:
     return [found.get(pk) or Delete(pk, number) for pk in ids if pk not in failed], failed
 
 
-def _waiting(failed: set[int]) -> dict[int, int]:
-    """Waiting rows, id → item, save those of items that failed a moment ago."""
-    rows = SearchChange.objects.exclude(item_id__in=failed).order_by("pk")
+def _waiting(failed: set[int], last: int) -> dict[int, int]:
+    """Waiting rows up to `last`, id → item, save those of items that failed a moment ago."""
+    rows = SearchChange.objects.filter(pk__lte=last).exclude(item_id__in=failed).order_by("pk")
     return dict(rows.values_list("pk", "item_id")[:BATCH])
 
 
-@task()
+@task(priority=50)  # before mails, which may wait for a slow server
 def drain_outbox() -> str:
     """The background task. It never fails for want of an engine: rows wait, and `run_due` comes back."""
     try:

@@ -56,7 +56,8 @@ def load(ids: Iterable[int]) -> Iterator[Item]:
 def document_of(item: Item, around: Surroundings) -> SearchDocument:
     """What any engine sees of a published item."""
     tags = [tagged.tag for tagged in item.tagged_items.all()]
-    terms = [term.pk for term in item.terms.all()]
+    # A term that came since the surroundings were read has a row in the outbox, which will be read with it.
+    terms = [term.pk for term in item.terms.all() if around.families.knows(term.pk)]
     pole = item.pole if item.pole and item.pole.live else None  # a draft's name is not public
     departments = pole.departments if pole else []
     labels = [

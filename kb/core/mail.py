@@ -16,6 +16,7 @@ from typing import Any, ClassVar, Protocol
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
+from django.db.models import Q
 from django.template import Context, Engine
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -28,6 +29,8 @@ logger = logging.getLogger("vivier.mail")
 
 #: For how long a mail that could not leave is tried again.
 PATIENCE = timedelta(days=3)
+#: A mail takes seconds: one that is « being sent » for longer has lost its worker.
+LONGEST = timedelta(minutes=10)
 _LINE_BREAKS = re.compile(r"[\r\n]+")
 
 
@@ -87,11 +90,18 @@ def deliver(subject: str, text: str, html: str, address: str) -> None:
 
 
 def try_again() -> str:
-    """Puts mails that could not leave, and are not too old, back among the tasks that wait."""
+    """Puts mails that could not leave, and are not too old, back among the tasks that wait.
+
+    So too a mail whose worker was killed while it sent: it may leave twice, which is better than never.
+    """
     from django_tasks_db.models import DBTaskResult  # needs the applications to be loaded
 
-    kept = DBTaskResult.objects.failed().filter(
-        task_path=deliver.module_path, enqueued_at__gte=timezone.now() - PATIENCE
+    now = timezone.now()
+    broken_off = Q(status=TaskResultStatus.RUNNING, started_at__lt=now - LONGEST)
+    kept = DBTaskResult.objects.filter(
+        Q(status=TaskResultStatus.FAILED) | broken_off,
+        task_path=deliver.module_path,
+        enqueued_at__gte=now - PATIENCE,
     )
     count = kept.update(status=TaskResultStatus.READY, finished_at=None)
     return f"{count} courriel(s) à renvoyer."

@@ -33,6 +33,8 @@ logger = logging.getLogger("vivier.doctor")
 LAG = timedelta(minutes=15)
 #: A worker looks every second.
 WAIT = timedelta(minutes=5)
+#: No task takes as long; a mail that was broken off is taken up again before.
+STUCK = timedelta(minutes=30)
 #: For how long a failed task is told: mails are tried again for as long.
 FAILURES = timedelta(days=3)
 #: `run_due` is called every five minutes.
@@ -103,9 +105,17 @@ def _outbox() -> str:
 def _worker() -> str:
     tasks = DBTaskResult.objects
     failed = tasks.filter(status=TaskResultStatus.FAILED, finished_at__gte=timezone.now() - FAILURES)
+    # Wagtail's note of what names what, about a page that was deleted before its turn came.
+    failed = failed.exclude(task_path__startswith="wagtail.", exception_class_path__endswith="DoesNotExist")
+    stuck = tasks.filter(status=TaskResultStatus.RUNNING, started_at__lt=timezone.now() - STUCK)
     oldest = tasks.filter(status=TaskResultStatus.READY).aggregate(oldest=Min("enqueued_at"))["oldest"]
     if oldest is not None and timezone.now() - oldest > WAIT:
         raise Ill(f"une tâche attend depuis {_minutes(oldest)} : « manage.py db_worker » ne tourne pas.")
+    if number := stuck.count():
+        raise Ill(
+            f"{counted(number, 'tâche')} en cours depuis plus d’une demi-heure : « manage.py db_worker » s’est arrêté "
+            "en plein travail."
+        )
     if number := failed.count():
         last = failed.latest("finished_at")
         raise Ill(
@@ -155,6 +165,8 @@ def _jobs() -> str:
             wrong.append(f"{job.name} (jamais exécutée)")
         elif run.failed:
             wrong.append(f"{job.name} (échec : {run.message})")
+        elif run.finished_at is None and run.started_at and timezone.now() - run.started_at > STUCK:
+            wrong.append(f"{job.name} (commencée, jamais terminée)")
         elif timezone.now() > due + LATE:
             wrong.append(f"{job.name} (en retard de {_minutes(due)})")
     if wrong:

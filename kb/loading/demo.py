@@ -138,7 +138,9 @@ def load_demo(folder: Path = FOLDER) -> Tally:
     tally = Tally()
     for item in items:
         parent = _parent(item)
-        if Page.objects.child_of(parent).filter(slug=item.slug).exists():
+        # Wherever it was moved since; and a pôle that was closed or merged takes no new sheet.
+        moved_on = isinstance(parent, Pole) and not parent.is_open
+        if moved_on or Item.objects.filter(slug=item.slug).exists():
             tally.kept += 1
             continue
         try:
@@ -214,12 +216,13 @@ def _hang(page: Item, item: DemoItem, author: User, folder: Path) -> None:
     page.authors.set([author])
     page.terms.set(Term.objects.filter(pk__in=_term_ids(item)))
     page.tags.add(*values["tags"])
-    for row in values.get("files", []):
+    # Rows without a rank would come back in another order as soon as one of them is written again.
+    for rank, row in enumerate(values.get("files", [])):
         odt = to_odt((folder / "files" / row["source"]).read_text(encoding="utf-8"))
         attachment: Attachment = store(ContentFile(odt, row["name"]), row["name"], row["role"], author)
-        page.attachments.add(ItemAttachment(attachment=attachment))
+        page.attachments.add(ItemAttachment(attachment=attachment, sort_order=rank))
     if isinstance(page, PracticeSheet):
-        for row in values["results"]:
+        for rank, row in enumerate(values["results"]):
             page.results.add(
                 PracticeResult(
                     indicator=row["indicator"],
@@ -227,17 +230,21 @@ def _hang(page: Item, item: DemoItem, author: User, folder: Path) -> None:
                     after=row["after"],
                     unit=row["unit"],
                     is_example=row["example"],
+                    sort_order=rank,
                 )
             )
         if "based_on" in values:
             page.based_on = PracticeSheet.objects.get(slug=values["based_on"])
     if isinstance(page, Training):
-        for section in item.sections:
+        for rank, section in enumerate(item.sections):
             found = MODULE.fullmatch(section.heading)
             assert found is not None  # noqa: S101  (read_item has checked it)
             page.modules.add(
                 TrainingModule(
-                    title=found[2], duration_minutes=int(found[3]), body=clean_html(to_html(section.markdown))
+                    title=found[2],
+                    duration_minutes=int(found[3]),
+                    body=clean_html(to_html(section.markdown)),
+                    sort_order=rank,
                 )
             )
 

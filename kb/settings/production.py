@@ -25,6 +25,10 @@ EMAIL_HOST_PASSWORD = unquote(_mail.password or "")
 EMAIL_USE_SSL = _mail.scheme == "smtps"
 EMAIL_USE_TLS = _mail.scheme == "smtp" and EMAIL_HOST not in ("localhost", "127.0.0.1")
 
+# Behind proxies the address of a visitor is the last that the nearest one wrote: without it one visitor who floods
+# would close the sign-in to all.
+ALLAUTH_TRUSTED_PROXY_COUNT = environment.TRUSTED_PROXIES
+
 SESSION_COOKIE_SECURE = True
 CSRF_COOKIE_SECURE = True
 CSRF_TRUSTED_ORIGINS = [environment.SITE_URL]

@@ -12,7 +12,8 @@ rebuild is lost, and deletes that arrive early protect the new index from the ol
 `abandon_rebuild()` drops it.
 
 Readers. No method tells anything about a document that the `readers` (tokens) may not read: hits, counts,
-facet counts and suggestions alike.
+facet counts and suggestions alike. `withheld` are ids that the caller knows to be theirs no longer, though the index
+has yet to follow: they are treated like what nobody reads.
 """
 
 from __future__ import annotations
@@ -94,7 +95,9 @@ class SearchEngine(ABC):
     name: str
 
     @abstractmethod
-    def search(self, request: SearchRequest, readers: frozenset[str]) -> SearchResults:
+    def search(
+        self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> SearchResults:
         """One page of what `readers` may read, with exact counts; a facet's own ignore its own filter.
 
         By date: newest first, then by id. By pertinence: best first, equal ones by date; without words, by
@@ -102,7 +105,9 @@ class SearchEngine(ABC):
         """
 
     @abstractmethod
-    def suggest(self, prefix: str, readers: frozenset[str], limit: int = 8) -> list[str]:
+    def suggest(
+        self, prefix: str, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 8
+    ) -> list[str]:
         """Titles and labels where `prefix` begins at a word, accents and case aside; most frequent first."""
 
     @abstractmethod

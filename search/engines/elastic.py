@@ -63,13 +63,17 @@ class ElasticEngine(SearchEngine):
         self._known_until = 0.0
         self._started: str | None = None
 
-    def search(self, request: SearchRequest, readers: frozenset[str]) -> SearchResults:
+    def search(
+        self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> SearchResults:
         with _reaching():
-            return results_of(self._ask(search_of(request, readers)))
+            return results_of(self._ask(search_of(request, readers, withheld)))
 
-    def suggest(self, prefix: str, readers: frozenset[str], limit: int = 8) -> list[str]:
+    def suggest(
+        self, prefix: str, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 8
+    ) -> list[str]:
         typed = suggestion_prefix(prefix)
-        search = Search().query(Q("bool", filter=[readable(readers), Q("prefix", suggest=typed)]))
+        search = Search().query(Q("bool", filter=[readable(readers, withheld), Q("prefix", suggest=typed)]))
         # One text has a key a word and several spellings: more keys than suggestions are needed.
         search.aggs.bucket(
             "keys",
@@ -228,7 +232,7 @@ def _reaching() -> Iterator[None]:
         raise EngineUnavailable("Elasticsearch ne répond pas dans le délai.") from error
     except TransportError as error:
         raise EngineUnavailable("Elasticsearch est injoignable.") from error
-    except (LookupError, TypeError, ValueError) as error:
+    except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise EngineUnavailable(f"Elasticsearch donne une réponse inattendue\u00a0: {error!r}") from error
 
 

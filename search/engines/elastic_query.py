@@ -7,13 +7,14 @@ the filters of the others. No query string is ever parsed.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from typing import Any
 
 from elasticsearch.dsl import A, Q, Search
 from elasticsearch.dsl.document_base import InstrumentedField
 from elasticsearch.dsl.query import Query
 
+from search.document import KINDS
 from search.engines.analysis import SEARCHED, query_words
 from search.engines.elastic_schema import texts
 from search.engines.highlighting import (
@@ -42,9 +43,10 @@ MOST_ANALYSED = 1_000_000
 """Characters of a body in which found words are marked (the server refuses to look further)."""
 
 
-def readable(readers: Iterable[str]) -> Query:
-    """What one of these tokens may read."""
-    return Q("terms", readers=sorted(readers))
+def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
+    """What one of these tokens may read, less what is withheld."""
+    held = Q("terms", readers=sorted(readers))
+    return Q("bool", filter=[held], must_not=[Q("terms", id=sorted(withheld))]) if withheld else held
 
 
 def words_query(q: str) -> Query:
@@ -61,9 +63,9 @@ def words_query(q: str) -> Query:
     return Q("multi_match", query=" ".join(words), type="most_fields", fields=fields)
 
 
-def search_of(request: SearchRequest, readers: Iterable[str]) -> Search:
+def search_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:
     """The whole question in one: a page of hits, the exact total, every facet's counts, the found words."""
-    search = Search().query(Q("bool", must=[words_query(request.q)], filter=[readable(readers)]))
+    search = Search().query(Q("bool", must=[words_query(request.q)], filter=[readable(readers, withheld)]))
     if request.filters:
         search = search.post_filter(_passing(request.filters))
     for name in FACET_NAMES:
@@ -104,10 +106,12 @@ def _highlighted(search: Search) -> Search:
 
 
 def _hit(source: Mapping[str, Any], highlight: Mapping[str, list[str]]) -> Hit:
-    title, summary = source["title"], source["summary"]
+    title, summary, kind = source["title"], source["summary"], source["facets"]["kind"][0]
+    if kind not in KINDS:
+        raise ValueError(f"unknown kind: {kind!r}")
     return Hit(
         id=source["id"],
-        kind=source["facets"]["kind"][0],
+        kind=kind,
         title=title,
         summary=summary,
         url=source["url"],

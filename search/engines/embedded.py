@@ -16,6 +16,7 @@ from pathlib import Path
 
 from tantivy import Document, FieldType, Index, Occur, Order, Query, Searcher
 
+from kb.core.readers import ALL
 from search.engines import embedded_schema as schema
 from search.engines.analysis import shown_suggestions, suggestion_prefix
 from search.engines.base import (
@@ -55,18 +56,22 @@ class EmbeddedEngine(SearchEngine):
         self._opened: dict[str, tuple[Index, object]] = {}
         self._started: str | None = None
 
-    def search(self, request: SearchRequest, readers: frozenset[str]) -> SearchResults:
+    def search(
+        self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> SearchResults:
         with _readable_index():
-            return answer(self._searcher(_live(self._folder.indexes())), request, readers)
+            return answer(self._searcher(_live(self._folder.indexes())), request, readers, withheld)
 
-    def suggest(self, prefix: str, readers: frozenset[str], limit: int = 8) -> list[str]:
+    def suggest(
+        self, prefix: str, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 8
+    ) -> list[str]:
         typed = suggestion_prefix(prefix)
         with _readable_index():
             searcher = self._searcher(_live(self._folder.indexes()))
             if not typed:
                 return []
             # One text has a key a word and several spellings: more keys than suggestions are needed.
-            keys = searcher.terms_with_prefix("suggest", typed, readable(readers), limit * 8)
+            keys = searcher.terms_with_prefix("suggest", typed, readable(readers, withheld), limit * 8)
             return shown_suggestions([key for key, _ in keys], limit)
 
     def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:
@@ -128,7 +133,10 @@ class EmbeddedEngine(SearchEngine):
             if not _is_current(live):
                 return EngineStatus(True, "outdated", 0, "L’index a un ancien format : à reconstruire.")
             with _readable_index():
-                documents = _documents(self._searcher(live))
+                searcher = self._searcher(live)
+                documents = _documents(searcher)
+                # Sorted, counted and shown, as a reader would: a damaged column is not met before.
+                answer(searcher, SearchRequest(sort="date"), {ALL})
         except EngineUnavailable as error:
             return EngineStatus(False, "missing", 0, error.reason)
         return EngineStatus(True, "ready", documents, f"Index intégré, {documents} documents.")
@@ -178,7 +186,11 @@ def _readable_index() -> Iterator[None]:
     """Whatever is wrong with the files of an index, the caller is told that the engine cannot answer."""
     try:
         yield
-    except (OSError, ValueError, LookupError) as error:
+    except BaseException as error:
+        # tantivy panics on some damaged files, and a panic is no Exception: it would end the server's process.
+        panicked = type(error).__module__ == "pyo3_runtime"
+        if not panicked and not isinstance(error, (OSError, ValueError, LookupError)):
+            raise
         raise EngineUnavailable(f"L’index intégré n’est pas lisible : {error}") from error
 
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from tantivy import DocAddress, Order, Query, Searcher
 
 from search.engines.embedded_hits import hits_of
-from search.engines.embedded_query import matching, words_query
+from search.engines.embedded_query import matching, readable, words_query
 from search.engines.embedded_schema import facet_field
 from search.facets import FACET_NAMES
 from search.request import SearchRequest
@@ -17,13 +17,15 @@ MOST_VALUES = 10_000
 """Values of one facet that are counted: more than any vocabulary has, so that every count is exact."""
 
 
-def answer(searcher: Searcher, request: SearchRequest, readers: Iterable[str]) -> SearchResults:
+def answer(
+    searcher: Searcher, request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()
+) -> SearchResults:
     """The page that was asked for, from one view of the index."""
-    words = words_query(request.q)
-    found = matching(words, readers, request.filters)
+    words, allowed = words_query(request.q), readable(readers, withheld)
+    found = matching(words, allowed, request.filters)
     ranked = request.sort == "pertinence" and bool(request.q.strip())
     count, addresses = (_best if ranked else _newest)(searcher, found, request)
-    facets = _facet_counts(searcher, words, request, readers)
+    facets = _facet_counts(searcher, words, request, allowed)
     return SearchResults(count=count, hits=hits_of(searcher, request.q, addresses), facets=facets)
 
 
@@ -49,7 +51,7 @@ def _best(searcher: Searcher, found: Query, request: SearchRequest) -> tuple[int
 
 
 def _facet_counts(
-    searcher: Searcher, words: Query, request: SearchRequest, readers: Iterable[str]
+    searcher: Searcher, words: Query, request: SearchRequest, allowed: Query
 ) -> dict[str, dict[str, int]]:
     """One pass over what was found for the facets without a filter, one more for each that has one."""
     counts: dict[str, dict[str, int]] = {}
@@ -59,7 +61,7 @@ def _facet_counts(
             name: {"terms": {"field": facet_field(name), "size": MOST_VALUES, "segment_size": MOST_VALUES}}
             for name in names
         }
-        found = searcher.aggregate(matching(words, readers, request.filters, without), terms)
+        found = searcher.aggregate(matching(words, allowed, request.filters, without), terms)
         for name in names:
             pairs = ((bucket["key"], bucket["doc_count"]) for bucket in found[name]["buckets"])
             counts[name] = dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))

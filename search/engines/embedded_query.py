@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from tantivy import Occur, Query
 
@@ -10,9 +10,13 @@ from search.engines.analysis import SEARCHED, query_words
 from search.engines.embedded_schema import ANALYSERS, EXACT, SCHEMA, STEMMED, exact, facet_field
 
 
-def readable(readers: Iterable[str]) -> Query:
-    """What one of these tokens may read. A tombstone has no reader, so it is never among it."""
-    return Query.term_set_query(SCHEMA, "readers", sorted(readers))
+def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
+    """What one of these tokens may read, less what is withheld. A tombstone has no reader, so it is never among it."""
+    held = Query.term_set_query(SCHEMA, "readers", sorted(readers))
+    if not withheld:
+        return held
+    hidden = Query.term_set_query(SCHEMA, "id", sorted(withheld))
+    return Query.boolean_query([(Occur.Must, held), (Occur.MustNot, hidden)])
 
 
 def words_query(q: str) -> Query:
@@ -38,10 +42,10 @@ def terms_of(q: str, analyser: str) -> list[str]:
 
 
 def matching(
-    words: Query, readers: Iterable[str], filters: Mapping[str, tuple[str, ...]], without: str | None = None
+    words: Query, allowed: Query, filters: Mapping[str, tuple[str, ...]], without: str | None = None
 ) -> Query:
-    """The words, among what may be read and passes the filters; `without` leaves one facet's filter out."""
-    conditions = [readable(readers)]
+    """The words, among what is allowed and passes the filters; `without` leaves one facet's filter out."""
+    conditions = [allowed]
     conditions += [
         Query.term_set_query(SCHEMA, facet_field(name), values)
         for name, values in filters.items()

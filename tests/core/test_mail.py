@@ -139,3 +139,15 @@ def test_patience_has_an_end(mailbox: Mailbox) -> None:
 
 def test_trying_again_is_a_periodic_job() -> None:
     assert "mails" in [job.name for job in all_jobs()]
+
+
+@pytest.mark.django_db
+def test_a_mail_whose_worker_was_killed_is_sent_again(mailbox: Mailbox) -> None:
+    refusal().send([PERSON])
+    rows = DBTaskResult.objects.all()
+    rows.update(status="RUNNING", started_at=timezone.now() - timedelta(minutes=5))
+    assert try_again() == "0 courriel(s) à renvoyer."
+    rows.update(started_at=timezone.now() - timedelta(minutes=11))
+    assert try_again() == "1 courriel(s) à renvoyer."
+    deliver_mails()
+    assert len(mailbox.mails) == 1

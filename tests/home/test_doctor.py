@@ -176,6 +176,25 @@ def test_a_task_that_failed() -> None:
     assert call()["tâches de fond"].startswith("ok")
 
 
+def test_a_task_that_a_killed_worker_left() -> None:
+    drain_outbox.enqueue()
+    DBTaskResult.objects.update(
+        status=TaskResultStatus.RUNNING, started_at=timezone.now() - timedelta(minutes=31)
+    )
+    assert "en plein travail" in ill("tâches de fond")
+
+
+def test_a_note_about_a_page_that_went_is_no_failure() -> None:
+    drain_outbox.enqueue()
+    DBTaskResult.objects.update(
+        status=TaskResultStatus.FAILED,
+        finished_at=timezone.now(),
+        task_path="wagtail.tasks.update_reference_index_task",
+        exception_class_path="resources.models.TeachingResource.DoesNotExist",
+    )
+    assert call()["tâches de fond"].startswith("ok")
+
+
 def test_mail(settings: LazySettings) -> None:
     settings.EMAIL_BACKEND = "django.core.mail.backends.smtp.EmailBackend"
     settings.EMAIL_HOST, settings.EMAIL_PORT = "127.0.0.1", free_port()
@@ -206,6 +225,10 @@ def test_the_trial_file_does_not_stay(settings: LazySettings) -> None:
             "search-drain (échec\u00a0: Le disque est plein.)",
         ),
         ({"started_at": timedelta(hours=1)}, "search-drain (en retard de 55 minutes)"),
+        (
+            {"started_at": timedelta(minutes=34), "finished_at": None},
+            "search-drain (commencée, jamais terminée)",
+        ),
         (None, "search-drain (jamais exécutée)"),
     ],
 )

@@ -14,8 +14,11 @@ from wagtail.models import Page, TaskState
 
 from kb.accounts.models import User
 from kb.core.mail import deliver
+from kb.loading.accounts import person
 from kb.loading.demo import FOLDER
 from kb.moderation.authorship import writers_of
+from kb.moderation.merging import merge
+from kb.poles.models import Pole
 from resources.models import Attachment, Item, PracticeSheet, TeachingResource, Training
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
@@ -40,6 +43,23 @@ def test_every_published_item_was_approved_by_somebody_else() -> None:
     dates = set(Item.objects.live().dates("last_published_at", "day"))
     assert (max(dates) - min(dates)).days > 600
     assert all(not problems for problems in Page.find_problems())
+
+
+def test_what_was_written_in_an_order_keeps_it() -> None:
+    load()
+    for item in Item.objects.specific():
+        for name in ("modules", "results", "attachments"):
+            ranks = [row.sort_order for row in getattr(item, name).all()] if hasattr(item, name) else []
+            assert ranks == list(range(len(ranks))), (item, name)
+
+
+def test_a_second_load_finds_what_was_moved() -> None:
+    load()
+    first, second = Pole.objects.order_by("slug")[:2]
+    merge(first, second, person("coordination"))
+    before = Item.objects.count()
+    load()
+    assert Item.objects.count() == before
 
 
 def test_every_state_and_visibility_is_there() -> None:

@@ -46,6 +46,12 @@ def sheet(people: Any, state: State = State.PUBLISHED, **fields: Any) -> Practic
     return make_item("practice", "Trajet", owner=people.facilitator, pole=people.pole, state=state, **fields)
 
 
+@pytest.mark.parametrize("path", ["/admin/", "/admin/pages/", "/admin/pages/1/", "/admin/sites/"])
+def test_an_administrator_opens_the_top_of_the_tree(path: str, people: Any, client_of: Any) -> None:
+    assert client_of(people.administrator).get(path).status_code == 200
+    assert client_of(people.coordination).get("/admin/sites/").status_code == 404
+
+
 def test_every_page_type_has_a_tester() -> None:
     for model in get_page_models():
         if issubclass(model, BasePage):

@@ -87,6 +87,15 @@ def test_an_index_ahead_of_a_restored_database_is_mended_too(index: SearchEngine
     assert outbox.take_number() > 1_000
 
 
+def test_what_the_index_deleted_after_the_backup_comes_back_at_once(any_engine: SearchEngine) -> None:
+    """The deletes of a restored database's future are seen by nobody, and their numbers are the highest."""
+    items = make_items(3)
+    any_engine.write([Delete(item.pk, 5_000 + n) for n, item in enumerate(items)])
+    any_engine.refresh()
+    assert not repair(any_engine, audit(any_engine)).ids
+    assert {entry.id for entry in any_engine.scan()} == {item.pk for item in items}
+
+
 @pytest.mark.parametrize("field", ["visibility", "summary", "last_published_at", "url_path"])
 def test_any_field_that_changed_without_a_row_is_found(index: SearchEngine, field: str) -> None:
     [item] = make_items(1)

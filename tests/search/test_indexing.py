@@ -153,8 +153,24 @@ def test_a_row_that_commits_during_a_drain_is_not_lost(
 
     monkeypatch.setattr(index, "write", write_and_change)
     drain()
+    assert waiting() == {item.pk}, "it waits for the drain that its own commit asks for"
+    drain()
     assert found("second") == [item.pk]
     assert waiting() == set()
+
+
+def test_a_drain_ends_though_changes_go_on(index: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
+    item = make_item("teaching", "Premier titre")
+    write, rounds = index.write, []
+
+    def write_and_change(*args: Any, **kwargs: Any) -> set[int]:
+        rounds.append(True)
+        outbox.record([item.pk])
+        return write(*args, **kwargs)
+
+    monkeypatch.setattr(index, "write", write_and_change)
+    drain()
+    assert len(rounds) == 1
 
 
 def test_an_old_reading_that_arrives_late_changes_nothing(index: SearchEngine) -> None:

@@ -14,8 +14,9 @@ import pytest
 from search.engines import index_folder
 from search.engines.base import EngineUnavailable, SearchEngine, Upsert
 from search.engines.embedded import EmbeddedEngine
+from search.request import SearchRequest
 
-from .samples import a_document, found_ids, make_empty, put
+from .samples import ALL, a_document, found_ids, make_empty, put
 from .stores import EmbeddedStore
 
 
@@ -118,6 +119,21 @@ def test_a_damaged_index_is_told_and_can_be_built_again(
     broken.write([Upsert(a_document(1), 2)], building=True)
     broken.finish_rebuild(expected=1)
     assert found_ids(broken) == [1]
+
+
+def test_a_column_that_is_damaged_is_told_and_ends_no_process(
+    store: EmbeddedStore, engine: SearchEngine
+) -> None:
+    """tantivy panics on it: no Exception, so nothing that catches those would."""
+    put(engine, *(a_document(item, facets={"tag": (f"t{item}",)}) for item in range(1, 50)))
+    for path in store.live_folder().glob("*.fast"):
+        content = path.read_bytes()
+        path.unlink()
+        path.write_bytes(bytes(255 - byte for byte in content[:-400]) + content[-400:])
+    broken = store.open()
+    with pytest.raises(EngineUnavailable, match="n’est pas lisible"):
+        broken.search(SearchRequest(sort="date"), ALL)
+    assert not broken.status().reachable
 
 
 def test_a_reader_keeps_its_view_while_indexes_are_swept(store: EmbeddedStore, engine: SearchEngine) -> None:
