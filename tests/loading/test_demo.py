@@ -21,7 +21,7 @@ from kb.moderation.merging import merge
 from kb.poles.models import Pole
 from resources.models import Attachment, Item, PracticeSheet, TeachingResource, Training
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def load(**options: Any) -> str:
@@ -31,6 +31,7 @@ def load(**options: Any) -> str:
     return out.getvalue()
 
 
+@pytest.mark.database
 def test_every_published_item_was_approved_by_somebody_else() -> None:
     load()
     for kind in (TeachingResource, Training, PracticeSheet):
@@ -45,6 +46,7 @@ def test_every_published_item_was_approved_by_somebody_else() -> None:
     assert all(not problems for problems in Page.find_problems())
 
 
+@pytest.mark.database
 def test_what_was_written_in_an_order_keeps_it() -> None:
     load()
     for item in Item.objects.specific():
@@ -53,6 +55,7 @@ def test_what_was_written_in_an_order_keeps_it() -> None:
             assert ranks == list(range(len(ranks))), (item, name)
 
 
+@pytest.mark.database
 def test_a_second_load_finds_what_was_moved() -> None:
     load()
     first, second = Pole.objects.order_by("slug")[:2]
