@@ -16,9 +16,8 @@ def make_pole(title: str, slug: str) -> Pole:
         slug=f"zone-{slug}", defaults={"name": f"Zone de {title}", "department": "21"}
     )
     pole = Pole(title=title, slug=slug, live=True)
-    PoleIndex.objects.get().add_child(instance=pole)
     pole.zones.set([zone])
-    pole.save()
+    PoleIndex.objects.get().add_child(instance=pole)
     return pole
 
 
