@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import itertools
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from typing import Any
 
@@ -151,7 +151,6 @@ def queries(secrets: Secrets) -> list[str]:
     ids = "&".join(f"id={item.pk}" for item in secrets.items.values())
     pole = secrets.people.pole.pk
     return [
-        "",
         f"?q={KNOWN_TITLE}",
         f"?q={KNOWN_TITLE}&search_all=1&page_type=resources.practicesheet",
         f"?term={KNOWN_TAG}",
@@ -165,8 +164,9 @@ def queries(secrets: Secrets) -> list[str]:
     ]
 
 
-def addresses(secrets: Secrets) -> Iterator[str]:
-    """Every address of the admin, with every secret item in every place where one fits."""
+def addresses(secrets: Secrets) -> Iterator[tuple[str, str, bool]]:
+    """Every address of the admin, with every secret item in every place where one fits: the name of its view, itself,
+    and whether it is about one thing: what lists reads its question, what is about one page its address."""
     for name, _, kwargs in names():
         if name.endswith("logout"):
             continue
@@ -179,9 +179,7 @@ def addresses(secrets: Secrets) -> Iterator[str]:
                     seen.add(reverse(name, kwargs=dict(zip(kwargs, chosen, strict=True))))
                 except NoReverseMatch:
                     continue
-        # Only what lists reads its question; what is about one page reads its address.
-        for address in sorted(seen):
-            yield from [address + query for query in queries(secrets)] if not kwargs else [address]
+        yield from ((name, address, bool(kwargs)) for address in sorted(seen))
 
 
 def tells(answer: Any) -> bool:
@@ -191,10 +189,28 @@ def tells(answer: Any) -> bool:
     return SECRET in (text.decode("utf-8", "replace") + where).casefold()
 
 
-def heard(client: Client, secrets: Secrets) -> list[str]:
-    """The addresses of the admin whose answer says the secret; each is asked by itself and as a script asks."""
-    found = []
-    for address in addresses(secrets):
-        asked = [{}] if "?" in address else [{}, {"x-requested-with": "XMLHttpRequest"}]
-        found += [address for headers in asked if tells(client.get(address, headers=headers))]
+def heard(client: Client, secrets: Secrets, only: Collection[str] = ()) -> list[str]:
+    """« view address » of each answer that says the secret: every address is asked by itself, as a script asks, and
+    with each question. What is not there is asked once more, with all questions at a time. `only`: these views, until
+    each was heard."""
+    found: list[str] = []
+
+    def ask(name: str, address: str, **headers: str) -> int:
+        answer = client.get(address, headers=headers)
+        if tells(answer):
+            found.append(f"{name} {address}")
+        return int(answer.status_code)
+
+    asked = queries(secrets)
+    together = "?" + "&".join(query.removeprefix("?") for query in asked)
+    for name, address, about_one in addresses(secrets):
+        if only and (name not in only or (found and found[-1].startswith(f"{name} "))):
+            continue
+        if ask(name, address) == 404:
+            if not about_one:
+                ask(name, address + together)
+            continue
+        ask(name, address, **{"x-requested-with": "XMLHttpRequest"})
+        for query in () if about_one else asked:
+            ask(name, address + query)
     return found

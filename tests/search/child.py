@@ -1,42 +1,64 @@
-"""Another process of the site: `python -m tests.search.child '{"do": …, "database": …}'`.
+"""What another process of the site does, on the test's own database, index and locks.
 
-It opens the test's own database, index and locks. Where a test wants to kill it, it says « here » and stands still.
+Where a test wants to kill it, it says « here » and stands still.
 """
 
 from __future__ import annotations
 
-import json
-import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from multiprocessing.connection import Connection
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import django
+from django.apps import apps
+
+if not apps.ready:  # in the process from which the others are forked
+    django.setup()
+
 from django.conf import settings
+from django.db import connections, transaction
 
-WANTED = json.loads(sys.argv[1])
-settings.DATABASES["default"]["NAME"] = WANTED["database"]
-settings.SEARCH_INDEX_DIR = Path(WANTED["index"])
-settings.LOCK_DIR = Path(WANTED["locks"])
-django.setup()
-
-from django.db import transaction  # noqa: E402 - after the set-up
-
-from resources.models import TeachingResource  # noqa: E402
-from search import rebuilding  # noqa: E402
-from search.engines import get_engine  # noqa: E402
-from search.engines.base import SearchEngine  # noqa: E402
-from search.indexing import drain  # noqa: E402
+from resources.models import TeachingResource
+from search import rebuilding
+from search.engines import get_engine
+from search.engines.base import SearchEngine
+from search.indexing import drain
 
 
-def stand_still() -> None:
-    print("here", flush=True)  # noqa: T201 - what the test waits for
-    sys.stdin.read()
+class Place(NamedTuple):
+    """Where the test that starts a process works."""
+
+    database: str
+    index: Path
+    locks: Path
+
+
+class Answer(NamedTuple):
+    """What a process returned, or what it died of."""
+
+    returned: Any = None
+    error: str = ""
+
+
+def run(do: str, place: Place, line: Connection, arguments: dict[str, Any]) -> None:
+    """The process itself: does one of the functions below, and answers on the line."""
+    connections["default"].settings_dict["NAME"] = place.database
+    settings.SEARCH_INDEX_DIR, settings.LOCK_DIR = place.index, place.locks
+
+    def stand_still() -> None:
+        line.send("here")
+        line.recv()
+
+    try:
+        line.send(Answer(DOING[do](stand_still=stand_still, **arguments)))
+    except Exception as error:  # noqa: BLE001 - the test says what it expects
+        line.send(Answer(error=repr(error)))
 
 
 @contextmanager
-def standing_still(engine: SearchEngine, point: str) -> Iterator[None]:
+def stopping(engine: SearchEngine, point: str, stand_still: Callable[[], None]) -> Iterator[None]:
     """At the first write: before it, or after it and so before its rows are deleted."""
     write = engine.write
 
@@ -52,24 +74,24 @@ def standing_still(engine: SearchEngine, point: str) -> Iterator[None]:
     yield
 
 
-def drain_and_stop(point: str) -> None:
+def drain_and_stop(point: str, stand_still: Callable[[], None]) -> None:
     engine = get_engine()
-    with standing_still(engine, point):
+    with stopping(engine, point, stand_still):
         drain(engine)
 
 
-def rebuild_and_stop(point: str) -> None:
+def rebuild_and_stop(point: str, stand_still: Callable[[], None]) -> None:
     rebuilding.BATCH = 2
     engine = get_engine()
-    with standing_still(engine, point):
+    with stopping(engine, point, stand_still):
         rebuilding.rebuild(engine)
 
 
-def drain_all(patience: float) -> None:
-    print(drain(patience=patience).items)  # noqa: T201 - the answer
+def drain_all(patience: float, **_: Any) -> int:
+    return drain(patience=patience).items
 
 
-def write_often(item: int, times: int, name: str) -> None:
+def write_often(item: int, times: int, name: str, **_: Any) -> None:
     """Changes of one item, each in a transaction of its own, like as many requests."""
     for number in range(times):
         with transaction.atomic():
@@ -78,10 +100,9 @@ def write_often(item: int, times: int, name: str) -> None:
             page.save()
 
 
-if __name__ == "__main__":
-    {
-        "drain_and_stop": drain_and_stop,
-        "rebuild_and_stop": rebuild_and_stop,
-        "drain_all": drain_all,
-        "write_often": write_often,
-    }[WANTED["do"]](**WANTED["with"])
+DOING: dict[str, Callable[..., Any]] = {
+    "drain_and_stop": drain_and_stop,
+    "rebuild_and_stop": rebuild_and_stop,
+    "drain_all": drain_all,
+    "write_often": write_often,
+}

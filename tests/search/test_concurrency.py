@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
@@ -27,51 +24,49 @@ from search.rebuilding import rebuild
 from search.request import SearchRequest
 from tests.items import make_item
 
+from .child import Place, run
 from .conftest import waiting
+from .processes import CONTEXT
 from .world import make_world
 
 pytestmark = [pytest.mark.database, pytest.mark.django_db(transaction=True, serialized_rollback=True)]
 
-ROOT = Path(__file__).parents[2]
 PATIENCE = 60
 
 
-def start(do: str, **arguments: Any) -> subprocess.Popen[str]:
+class Started:
     """Another process of the same site."""
-    wanted = {
-        "do": do,
-        "with": arguments,
-        "database": str(connection.settings_dict["NAME"]),
-        "index": str(settings.SEARCH_INDEX_DIR),
-        "locks": str(settings.LOCK_DIR),
-    }
-    return subprocess.Popen(
-        [sys.executable, "-m", "tests.search.child", json.dumps(wanted)],
-        cwd=ROOT,
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
+    def __init__(self, do: str, **arguments: Any) -> None:
+        place = Place(
+            str(connection.settings_dict["NAME"]), Path(settings.SEARCH_INDEX_DIR), Path(settings.LOCK_DIR)
+        )
+        self.line, theirs = CONTEXT.Pipe()
+        self.process = CONTEXT.Process(target=run, args=(do, place, theirs, arguments))
+        self.process.start()
+        theirs.close()
 
-def finish(process: subprocess.Popen[str]) -> str:
-    out, err = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, err
-    return out
+    def says(self) -> Any:
+        assert self.line.poll(PATIENCE), "it says nothing"
+        return self.line.recv()
+
+    def returns(self) -> Any:
+        answer = self.says()
+        assert not answer.error, answer.error
+        self.process.join(PATIENCE)
+        return answer.returned
 
 
 @contextmanager
-def standing_still(do: str, point: str) -> Iterator[subprocess.Popen[str]]:
+def standing_still(do: str, point: str) -> Iterator[None]:
     """A process that has come to a point; it is killed with -9 when the block ends."""
-    with start(do, point=point) as process:
-        try:
-            assert process.stdout is not None
-            line = process.stdout.readline()
-            assert line == "here\n", process.stderr and process.stderr.read()
-            yield process
-        finally:
-            process.kill()
+    started = Started(do, point=point)
+    try:
+        assert started.says() == "here"
+        yield
+    finally:
+        started.process.kill()
+        started.process.join()
 
 
 def make_items(number: int) -> list[Any]:
@@ -120,8 +115,8 @@ def test_two_drains_share_the_rows(index: SearchEngine) -> None:
     with transaction.atomic():
         for _ in range(50):
             outbox.record([item.pk for item in items])
-    processes = [start("drain_all", patience=PATIENCE) for _ in range(2)]
-    done = [int(finish(process)) for process in processes]
+    drains = [Started("drain_all", patience=PATIENCE) for _ in range(2)]
+    done = [drain.returns() for drain in drains]
     assert sum(done) >= len(items)
     assert waiting() == set()
     assert len(titles()) == len(items)
@@ -131,12 +126,11 @@ def test_two_drains_share_the_rows(index: SearchEngine) -> None:
 def test_a_drain_beside_a_standing_one_waits_for_its_end(index: SearchEngine) -> None:
     [item] = make_items(1)
     with standing_still("drain_and_stop", "before"):
-        _, err = start("drain_all", patience=0.2).communicate(timeout=PATIENCE)
-        assert "LockTaken" in err
+        assert "LockTaken" in Started("drain_all", patience=0.2).says().error
         assert waiting() == {item.pk}
-        other = start("drain_all", patience=PATIENCE)
+        other = Started("drain_all", patience=PATIENCE)
     # The kill ended the first one's lock, so the second goes on.
-    assert finish(other) == "1\n"
+    assert other.returns() == 1
     assert titles() == {"Fiche 0"}
 
 
@@ -195,12 +189,12 @@ def test_a_slow_transaction_with_a_smaller_row_id_that_commits_last(index: Searc
 def test_six_processes_write_a_hundred_and_fifty_changes(index: SearchEngine) -> None:
     items = make_items(3)
     drain()
-    processes = [
-        start("write_often", item=items[number % 3].pk, times=25, name=f"Écrit par {number}")
+    writers = [
+        Started("write_often", item=items[number % 3].pk, times=25, name=f"Écrit par {number}")
         for number in range(6)
     ]
-    for process in processes:
-        finish(process)
+    for writer in writers:
+        writer.returns()
     assert SearchChange.objects.count() == 150
     drain()
     assert titles() == {TeachingResource.objects.get(pk=item.pk).title for item in items}

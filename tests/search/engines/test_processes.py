@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-import multiprocessing
 from multiprocessing.synchronize import Event
 
 from search.engines.base import Delete, SearchEngine, Upsert
+from tests.search.processes import CONTEXT
 
 from .samples import a_document, found_ids, held, put
 from .stores import Store
 
-CONTEXT = multiprocessing.get_context("spawn")
 EACH = 15
 
 
