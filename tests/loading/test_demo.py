@@ -14,7 +14,7 @@ from wagtail.models import Page, TaskState
 
 from kb.accounts.models import User
 from kb.core.mail import deliver
-from kb.loading.accounts import person
+from kb.loading.accounts import load_people, person
 from kb.loading.demo import FOLDER
 from kb.moderation.authorship import writers_of
 from kb.moderation.merging import merge
@@ -32,10 +32,12 @@ def load(**options: Any) -> str:
 
 
 @pytest.mark.database
-def test_every_published_item_was_approved_by_somebody_else() -> None:
+def test_what_the_demo_holds() -> None:
     load()
     for kind in (TeachingResource, Training, PracticeSheet):
         assert kind.objects.live().count() >= 6
+
+    # Every published item was approved by somebody else.
     for item in Item.objects.live().specific():
         approval = TaskState.objects.get(revision=item.live_revision, status=TaskState.STATUS_APPROVED)
         assert approval.finished_by_id not in {item.owner_id, approval.workflow_state.requested_by_id}
@@ -45,28 +47,13 @@ def test_every_published_item_was_approved_by_somebody_else() -> None:
     assert (max(dates) - min(dates)).days > 600
     assert all(not problems for problems in Page.find_problems())
 
-
-@pytest.mark.database
-def test_what_was_written_in_an_order_keeps_it() -> None:
-    load()
+    # What was written in an order keeps it.
     for item in Item.objects.specific():
         for name in ("modules", "results", "attachments"):
             ranks = [row.sort_order for row in getattr(item, name).all()] if hasattr(item, name) else []
             assert ranks == list(range(len(ranks))), (item, name)
 
-
-@pytest.mark.database
-def test_a_second_load_finds_what_was_moved() -> None:
-    load()
-    first, second = Pole.objects.order_by("slug")[:2]
-    merge(first, second, person("coordination"))
-    before = Item.objects.count()
-    load()
-    assert Item.objects.count() == before
-
-
-def test_every_state_and_visibility_is_there() -> None:
-    load()
+    # Every state and visibility is there.
     assert {item.draft_state for item in Item.objects.not_live()} == {"draft", "in_review"}
     assert TaskState.objects.filter(status=TaskState.STATUS_REJECTED).exclude(comment="").count() == 1
     assert set(Item.objects.live().values_list("visibility", flat=True)) == {"public", "members", "pole"}
@@ -78,15 +65,23 @@ def test_every_state_and_visibility_is_there() -> None:
         with attachment.file.open() as file:
             assert file.read(2) == b"PK"
 
+    # And old decisions sent no mail.
+    assert not DBTaskResult.objects.filter(task_path=deliver.module_path).exists()
 
-def test_a_second_load_keeps_the_data_and_old_decisions_send_no_mail() -> None:
+
+@pytest.mark.database
+def test_a_second_load_keeps_the_data_and_finds_what_was_moved() -> None:
     load()
     before = list(Page.objects.order_by("pk").values_list("pk", "latest_revision"))
     files = Attachment.objects.count()
     assert "0 fiche(s) ajoutée(s)" in load()
     assert list(Page.objects.order_by("pk").values_list("pk", "latest_revision")) == before
     assert Attachment.objects.count() == files
-    assert not DBTaskResult.objects.filter(task_path=deliver.module_path).exists()
+    first, second = Pole.objects.order_by("slug")[:2]
+    merge(first, second, person("coordination"))
+    items = Item.objects.count()
+    load()
+    assert Item.objects.count() == items
 
 
 @pytest.mark.parametrize(
@@ -100,7 +95,8 @@ def test_a_second_load_keeps_the_data_and_old_decisions_send_no_mail() -> None:
 )
 def test_a_broken_file_is_named_and_nothing_is_loaded(tmp_path: Path, old: str, new: str, says: str) -> None:
     folder = tmp_path / "demo"
-    shutil.copytree(FOLDER, folder)
+    for part in ("practice", "files"):
+        shutil.copytree(FOLDER / part, folder / part)
     path = folder / "practice" / "le-releve-du-vendredi.md"
     text = path.read_text(encoding="utf-8")
     line = text[: text.index(old)].count("\n") + 1
@@ -115,7 +111,6 @@ def test_a_broken_file_is_named_and_nothing_is_loaded(tmp_path: Path, old: str, 
 
 
 def test_generated_items_are_the_same_for_the_same_number() -> None:
-    load()
     assert "30 ajoutée(s)" in load(scale=30)
     assert all(not problems for problems in Page.find_problems())
 
@@ -141,7 +136,8 @@ def test_scale_wants_a_number() -> None:
 
 
 def test_passwords_are_new_each_time_or_the_given_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    load()
+    call_command("load_reference")
+    load_people()
 
     def told() -> dict[str, str]:
         out = StringIO()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import uuid
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.conf import LazySettings
@@ -36,18 +36,33 @@ def index() -> SearchEngine:
     return make_empty(get_engine())
 
 
+@pytest.fixture
+def on_engine(
+    request: pytest.FixtureRequest, settings: LazySettings
+) -> Iterator[Callable[[str], SearchEngine]]:
+    """`on_engine(name)`: from here on the site is on this engine, with an empty index."""
+    prefix = ""
+
+    def use(name: str) -> SearchEngine:
+        nonlocal prefix
+        if name == "elasticsearch":
+            settings.ELASTICSEARCH_URL = request.getfixturevalue("elasticsearch_url")
+            prefix = settings.SEARCH_INDEX_PREFIX = prefix or f"vivier-test-{uuid.uuid4().hex[:12]}"
+        else:
+            settings.ELASTICSEARCH_URL = ""
+        return make_empty(get_engine())
+
+    yield use
+    if prefix:
+        with Elasticsearch(request.getfixturevalue("elasticsearch_url").split(",")) as client:
+            names = list(client.indices.get(index=f"{prefix}*"))
+            client.indices.delete(index=names)
+
+
 @pytest.fixture(params=ENGINES)
-def any_engine(request: pytest.FixtureRequest, settings: LazySettings) -> Iterator[SearchEngine]:
-    """The site on each engine in turn, with an empty index."""
-    if request.param == "embedded":
-        yield make_empty(get_engine())
-        return
-    settings.ELASTICSEARCH_URL = request.getfixturevalue("elasticsearch_url")
-    settings.SEARCH_INDEX_PREFIX = f"vivier-test-{uuid.uuid4().hex[:12]}"
-    yield make_empty(get_engine())
-    with Elasticsearch(settings.ELASTICSEARCH_URL.split(",")) as client:
-        names = list(client.indices.get(index=f"{settings.SEARCH_INDEX_PREFIX}*"))
-        client.indices.delete(index=names)
+def any_engine(request: pytest.FixtureRequest, on_engine: Callable[[str], SearchEngine]) -> SearchEngine:
+    """The site on each engine in turn."""
+    return on_engine(request.param)
 
 
 def waiting() -> set[int]:
