@@ -22,7 +22,7 @@ from tests.people import People
 from tests.resources.documents import document, pdf
 from tests.resources.files import holdings, new_version, places, publish, stored
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 Fields = dict[str, Any]
 
@@ -90,6 +90,7 @@ def messages_of(response: Any) -> list[str]:
 # A new file -----------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.database
 def test_a_new_item_with_a_file(people: People, author: Client, add: str) -> None:
     fields = with_row(texts(fields_of(author, add)), upload=upload(), role="pupil")
     assert post(author, add, fields).status_code == 302
@@ -115,6 +116,7 @@ def test_a_file_shown_under_another_name(extension: str, author: Client, add: st
     assert Attachment.objects.get().name == f"Le carnet de bord.{extension}"
 
 
+@pytest.mark.database
 def test_two_files_keep_their_order(author: Client, add: str) -> None:
     fields = with_row(texts(fields_of(author, add)), upload=upload("deux.pdf"), role="pupil", ORDER="2")
     fields = with_row(fields, upload=upload("une.pdf"), role="annex", ORDER="1")
@@ -286,6 +288,7 @@ def test_taken_out(author: Client, item: TeachingResource, held: Attachment) -> 
     assert Attachment.objects.get() == held
 
 
+@pytest.mark.database
 def test_a_row_without_number_of_its_own_survives_edition_after_edition(
     author: Client, item: TeachingResource
 ) -> None:
