@@ -22,7 +22,8 @@ from ..items import approve, make_item, submit
 from ..people import make_user
 from .secrets import KNOWN_TAG, SECRET, Secrets, make_secrets, names, tells
 
-pytestmark = pytest.mark.database
+#: The lists and rules that ask the database more than one row.
+on_both = pytest.mark.database
 
 
 @pytest.fixture
@@ -55,7 +56,7 @@ def test_every_row_has_an_address() -> None:
 
 
 def test_what_is_not_theirs_answers_as_what_does_not_exist(secrets: Secrets, client_of: Any) -> None:
-    people = secrets.people
+    people, every = secrets.people, list(names())
     for user in (people.teacher, people.facilitator, people.other_facilitator, people.author):
         client = client_of(user)
         absent = client.get(reverse("wagtailadmin_pages:edit", args=[999_999]))
@@ -68,7 +69,7 @@ def test_what_is_not_theirs_answers_as_what_does_not_exist(secrets: Secrets, cli
             assert hidden.content == absent.content
         for name, whom in ROWS.items():
             if whom in (For.COORDINATION, For.ADMINISTRATOR, For.NOBODY) and name.endswith(":"):
-                for each in {each for each, _, kwargs in names() if each.startswith(name) and not kwargs}:
+                for each in {each for each, _, kwargs in every if each.startswith(name) and not kwargs}:
                     if whom_for(each) is whom:
                         assert client.get(reverse(each)).status_code == 404, each
 
@@ -96,6 +97,7 @@ def test_wagtails_doors_lead_to_ours(client_of: Any, db: None) -> None:
 # Lists name at most what the exact rule allows ---------------------------------------------------------------------
 
 
+@on_both
 def test_lists_name_nothing_that_may_not_be_read(secrets: Secrets) -> None:
     people = secrets.people
     for reader, user in people.readers().items():
@@ -108,12 +110,14 @@ def test_lists_name_nothing_that_may_not_be_read(secrets: Secrets) -> None:
     assert pages_named_to(people.coordination).count() == pages_named_to(people.administrator).count()
 
 
+@on_both
 def test_an_item_without_an_owner_is_not_everybodys(people: Any) -> None:
     orphan = make_item("teaching", "Sans propriétaire", state="draft")
     for user in (people.anonymous, people.teacher, people.tutor):
         assert orphan.pk not in set(items_named_to(user).values_list("pk", flat=True))
 
 
+@on_both
 def test_the_home_page_forgets_what_is_no_longer_readable(people: Any, reviewer: Any, client_of: Any) -> None:
     """She wrote in it and submitted it as a deputy; she is elsewhere now, and it is offline."""
     deputy = make_user("suppléante", (Role.DEPUTY, people.pole))
@@ -134,6 +138,7 @@ def test_the_home_page_forgets_what_is_no_longer_readable(people: Any, reviewer:
     assert not tells(client.get(home))
 
 
+@on_both
 def test_an_older_version_is_for_who_could_read_it_then(people: Any, reviewer: Any, client_of: Any) -> None:
     """Her first draft held a name; she took it out before she submitted. Her deputy edits the sheet since."""
     deputy = make_user("suppléante", (Role.DEPUTY, people.pole))
@@ -161,6 +166,7 @@ def test_an_older_version_is_for_who_could_read_it_then(people: Any, reviewer: A
     assert shown.status_code == 200
 
 
+@on_both
 def test_lists_forget_who_was_taken_off_a_newer_version(people: Any, client_of: Any) -> None:
     """The row of what was published keeps its published readers after it is retired."""
     page = make_item(
@@ -176,6 +182,7 @@ def test_lists_forget_who_was_taken_off_a_newer_version(people: Any, client_of: 
     assert page.pk in set(items_named_to(people.author).values_list("pk", flat=True))
 
 
+@on_both
 def test_the_waiting_title_of_a_pole_is_told_to_nobody(people: Any, client_of: Any) -> None:
     item = make_item("teaching", "Ressource", owner=people.author, pole=people.pole)
     pole = Pole.objects.get(pk=people.pole.pk)
@@ -289,6 +296,7 @@ def test_a_link_in_a_text_tells_no_address(secrets: Secrets, client_of: Any) -> 
     assert not tells(shown)
 
 
+@on_both
 def test_tags_are_suggested_when_a_readable_item_bears_them(secrets: Secrets, client_of: Any) -> None:
     people = secrets.people
     make_item("teaching", "Ouverte", owner=people.author, tags=("Forêt domaniale",))
@@ -303,6 +311,7 @@ def test_tags_are_suggested_when_a_readable_item_bears_them(secrets: Secrets, cl
     assert client_of().get(address, {"term": "for"}).status_code == 302
 
 
+@on_both
 def test_the_names_of_lists_are_those_of_the_public(secrets: Secrets, client_of: Any) -> None:
     """A published sheet is listed under its published title to who may not read its draft."""
     listing = client_of(secrets.people.teacher).get(
