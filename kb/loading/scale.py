@@ -63,6 +63,10 @@ class Ground:
     types: dict[type[Item], int]
 
 
+class NothingToRecombineError(ValueError):
+    """No item is published: there is no sentence to make others of."""
+
+
 def slug_of_number(number: int) -> str:
     return f"engendre-{number:06d}"
 
@@ -73,7 +77,10 @@ def generated() -> int:
 
 
 def generate(count: int, progress: Callable[[int], None] = lambda done: None) -> int:
-    """Adds the generated items that are missing up to `count`; returns how many. A stopped run goes on where it was."""
+    """Adds the generated items that are missing up to `count`; returns how many. A stopped run goes on where it was.
+
+    Raises NothingToRecombineError on a site without a published item.
+    """
     start = generated()
     if start >= count:
         return 0
@@ -89,6 +96,8 @@ def _ground() -> Ground:
     items = list(
         Item.objects.filter(live=True).exclude(slug__startswith="engendre-").order_by("path").specific()
     )
+    if not items:
+        raise NothingToRecombineError
     texts = [plain_text(html) for item in items for _, html in item.sections()]
     terms: dict[str, list[int]] = {}
     for facet, pk in Term.objects.filter(replaced_by=None).values_list("facet", "pk"):

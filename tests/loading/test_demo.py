@@ -135,6 +135,11 @@ def test_scale_wants_a_number() -> None:
         load(scale=0)
 
 
+def test_scale_wants_published_items(tmp_path: Path) -> None:
+    with pytest.raises(CommandError, match="chargez d’abord"):
+        load(folder=tmp_path, scale=5)
+
+
 def test_passwords_are_new_each_time_or_the_given_one(monkeypatch: pytest.MonkeyPatch) -> None:
     call_command("load_reference")
     load_people()

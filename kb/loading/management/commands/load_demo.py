@@ -41,7 +41,15 @@ class Command(BaseCommand):
 
     def generate(self, count: int) -> None:
         start = monotonic()
-        made = scale.generate(count, lambda done: self.stdout.write(f"{done} / {count} fiches engendrées"))
+        try:
+            made = scale.generate(
+                count, lambda done: self.stdout.write(f"{done} / {count} fiches engendrées")
+            )
+        except scale.NothingToRecombineError as error:
+            raise CommandError(
+                "--scale recombine les phrases de fiches publiées, or il n’y en a aucune : "
+                "chargez d’abord le contenu de démonstration, sans --folder."
+            ) from error
         self.stdout.write(
             f"Fiches engendrées : {made} ajoutée(s), {scale.generated()} en tout, en {monotonic() - start:.1f} s."
         )
