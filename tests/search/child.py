@@ -42,8 +42,8 @@ class Answer(NamedTuple):
     error: str = ""
 
 
-def run(do: str, place: Place, line: Connection, arguments: dict[str, Any]) -> None:
-    """The process itself: does one of the functions below, and answers on the line."""
+def run(do: Callable[..., Any], place: Place, line: Connection, arguments: dict[str, Any]) -> None:
+    """The process itself: `do` is one of the functions below; it answers on the line."""
     connections["default"].settings_dict["NAME"] = place.database
     settings.SEARCH_INDEX_DIR, settings.LOCK_DIR = place.index, place.locks
 
@@ -52,7 +52,7 @@ def run(do: str, place: Place, line: Connection, arguments: dict[str, Any]) -> N
         line.recv()
 
     try:
-        line.send(Answer(DOING[do](stand_still=stand_still, **arguments)))
+        line.send(Answer(do(stand_still=stand_still, **arguments)))
     except Exception as error:  # noqa: BLE001 - the test says what it expects
         line.send(Answer(error=repr(error)))
 
@@ -98,11 +98,3 @@ def write_often(item: int, times: int, name: str, **_: Any) -> None:
             page = TeachingResource.objects.select_for_update().get(pk=item)
             page.title = f"{name} {number}"
             page.save()
-
-
-DOING: dict[str, Callable[..., Any]] = {
-    "drain_and_stop": drain_and_stop,
-    "rebuild_and_stop": rebuild_and_stop,
-    "drain_all": drain_all,
-    "write_often": write_often,
-}

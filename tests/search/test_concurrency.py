@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
@@ -24,7 +24,7 @@ from search.rebuilding import rebuild
 from search.request import SearchRequest
 from tests.items import make_item
 
-from .child import Place, run
+from .child import Place, drain_all, drain_and_stop, rebuild_and_stop, run, write_often
 from .conftest import waiting
 from .processes import CONTEXT
 from .world import make_world
@@ -37,7 +37,7 @@ PATIENCE = 60
 class Started:
     """Another process of the same site."""
 
-    def __init__(self, do: str, **arguments: Any) -> None:
+    def __init__(self, do: Callable[..., Any], **arguments: Any) -> None:
         place = Place(
             str(connection.settings_dict["NAME"]), Path(settings.SEARCH_INDEX_DIR), Path(settings.LOCK_DIR)
         )
@@ -58,7 +58,7 @@ class Started:
 
 
 @contextmanager
-def standing_still(do: str, point: str) -> Iterator[None]:
+def standing_still(do: Callable[..., Any], point: str) -> Iterator[None]:
     """A process that has come to a point; it is killed with -9 when the block ends."""
     started = Started(do, point=point)
     try:
@@ -85,7 +85,7 @@ def test_a_drain_that_is_killed_is_done_again(index: SearchEngine, point: str) -
     items[0].unpublish()
     items[1].title = "Changée"
     items[1].save()
-    with standing_still("drain_and_stop", point):
+    with standing_still(drain_and_stop, point):
         pass
     assert waiting() == {items[0].pk, items[1].pk}
     drain()
@@ -98,7 +98,7 @@ def test_a_drain_that_is_killed_is_done_again(index: SearchEngine, point: str) -
 def test_a_rebuild_that_is_killed_leaves_the_live_index_alone(index: SearchEngine, point: str) -> None:
     items = make_items(5)
     drain()
-    with standing_still("rebuild_and_stop", point):
+    with standing_still(rebuild_and_stop, point):
         assert len(titles()) == 5
     assert len(titles()) == 5
     items[0].title = "Changée"
@@ -115,7 +115,7 @@ def test_two_drains_share_the_rows(index: SearchEngine) -> None:
     with transaction.atomic():
         for _ in range(50):
             outbox.record([item.pk for item in items])
-    drains = [Started("drain_all", patience=PATIENCE) for _ in range(2)]
+    drains = [Started(drain_all, patience=PATIENCE) for _ in range(2)]
     done = [drain.returns() for drain in drains]
     assert sum(done) >= len(items)
     assert waiting() == set()
@@ -125,10 +125,10 @@ def test_two_drains_share_the_rows(index: SearchEngine) -> None:
 
 def test_a_drain_beside_a_standing_one_waits_for_its_end(index: SearchEngine) -> None:
     [item] = make_items(1)
-    with standing_still("drain_and_stop", "before"):
-        assert "LockTaken" in Started("drain_all", patience=0.2).says().error
+    with standing_still(drain_and_stop, "before"):
+        assert "LockTaken" in Started(drain_all, patience=0.2).says().error
         assert waiting() == {item.pk}
-        other = Started("drain_all", patience=PATIENCE)
+        other = Started(drain_all, patience=PATIENCE)
     # The kill ended the first one's lock, so the second goes on.
     assert other.returns() == 1
     assert titles() == {"Fiche 0"}
@@ -190,7 +190,7 @@ def test_six_processes_write_a_hundred_and_fifty_changes(index: SearchEngine) ->
     items = make_items(3)
     drain()
     writers = [
-        Started("write_often", item=items[number % 3].pk, times=25, name=f"Écrit par {number}")
+        Started(write_often, item=items[number % 3].pk, times=25, name=f"Écrit par {number}")
         for number in range(6)
     ]
     for writer in writers:

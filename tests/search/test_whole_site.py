@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.db import connection
+from django.test import Client
 
 from kb.accounts.models import Role
 from kb.loading.accounts import person
@@ -105,6 +106,19 @@ def counts_on(html: str, facet: str) -> dict[str, int]:
 
 
 OnEngine = Callable[[str], SearchEngine]
+Search = tuple[str, dict[str, list[str]]]
+
+
+def check_counts(client: Client, truth: Truth, readable: set[int], searches: Iterable[Search]) -> None:
+    """Each search finds as many items, and says as many for each value, as the database holds for this reader."""
+    for q, filters in searches:
+        answer = client.get("/recherche/", {"q": q, **filters})
+        html = answer.content.decode()
+        asked = readable & truth.holding(q) if q else readable
+        assert answer.context["results"].count == len(truth.chosen(asked, filters)), (q, filters)
+        for facet in FACET_NAMES:
+            expected = truth.counts(facet, truth.chosen(asked, filters, but=facet))
+            assert counts_on(html, facet) == expected, (q, filters, facet)
 
 
 def test_every_count_is_that_of_the_database(on_engine: OnEngine, client_of: Any) -> None:
@@ -118,7 +132,7 @@ def test_every_count_is_that_of_the_database(on_engine: OnEngine, client_of: Any
             "i.visibility IN ('public', 'members') OR i.visibility = 'pole' AND i.pole_id = %s", pole.pk
         ),
     }
-    searches: list[tuple[str, dict[str, list[str]]]] = [
+    searches: list[Search] = [
         ("", {}),
         ("", {"kind": ["practice"]}),
         (
@@ -134,16 +148,7 @@ def test_every_count_is_that_of_the_database(on_engine: OnEngine, client_of: Any
         assert rebuild(engine) > 1_800
         assert not audit(engine).ids
         for reader, readable in readers.items():
-            client = client_of(reader)
-            for q, filters in searches:
-                answer = client.get("/recherche/", {"q": q, **filters})
-                html = answer.content.decode()
-                asked = readable & truth.holding(q) if q else readable
-                found = truth.chosen(asked, filters)
-                assert answer.context["results"].count == len(found), (reader, q, filters)
-                for facet in FACET_NAMES:
-                    expected = truth.counts(facet, truth.chosen(asked, filters, but=facet))
-                    assert counts_on(html, facet) == expected, (reader, q, filters, facet)
+            check_counts(client_of(reader), truth, readable, searches)
 
         # The same figures through the API, for everybody.
         facets = client_of(teacher).get("/api/v1/search").json()["facets"]
@@ -164,27 +169,17 @@ def test_every_count_of_the_demo_is_that_of_the_database(on_engine: OnEngine, cl
         ),
         person("tuteur"): truth.readable("i.visibility = 'public'"),
     }
-    searches: list[dict[str, list[str]]] = [
-        {},
-        {"kind": ["practice", "training"], "phase": ["avant"]},
-        {"pole": ["demo-1", "demo-3"], "audience": ["animateur", "ddfpt"]},
-        {"departement": ["58"], "problematique": ["territoire-rural", "mobilite-geographique"]},
+    searches: list[Search] = [
+        ("", {}),
+        ("", {"kind": ["practice", "training"], "phase": ["avant"]}),
+        ("", {"pole": ["demo-1", "demo-3"], "audience": ["animateur", "ddfpt"]}),
+        ("", {"departement": ["58"], "problematique": ["territoire-rural", "mobilite-geographique"]}),
     ]
     for engine in map(on_engine, ENGINES):
         assert rebuild(engine) == Item.objects.live().count()
         assert not audit(engine).ids
         for reader, readable in readers.items():
-            client = client_of(reader)
-            for filters in searches:
-                answer = client.get("/recherche/", filters)
-                html = answer.content.decode()
-                assert answer.context["results"].count == len(truth.chosen(readable, filters)), (
-                    reader,
-                    filters,
-                )
-                for facet in FACET_NAMES:
-                    expected = truth.counts(facet, truth.chosen(readable, filters, but=facet))
-                    assert counts_on(html, facet) == expected, (reader, filters, facet)
+            check_counts(client_of(reader), truth, readable, searches)
 
 
 @pytest.mark.database
