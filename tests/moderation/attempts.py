@@ -43,8 +43,8 @@ class World:
 
 
 def make_world(people: People, reviewer: Any, kind: str = "practice") -> World:
-    """Sheets of the facilitator, or resources (`teaching`) of the author."""
-    owner = people.facilitator if kind == "practice" else people.author
+    """Sheets of the facilitator, resources (`teaching`) of the author, or trainings of the coordination."""
+    owner = {"practice": people.facilitator, "teaching": people.author, "training": people.coordination}[kind]
 
     def begun(title: str) -> Any:
         return make_item(kind, title, owner=owner, pole=people.pole, state=State.DRAFT)

@@ -29,14 +29,18 @@ def undone() -> Iterator[None]:
         Site.clear_site_root_paths_cache()
 
 
+#: Who holds a right on a sheet of the pôle, or on all; and who does not.
+CLOSEST = ("facilitator", "coordination")
+OTHERS = ("anonymous", "teacher", "tutor", "deputy", "other_facilitator", "author")
+
+
 @pytest.mark.parametrize(
     ("kind", "readers"),
     [
-        # On PostgreSQL too: who holds a right on the sheet, or the pen.
-        pytest.param("practice", ("facilitator", "coordination"), marks=pytest.mark.database),
-        ("practice", ("anonymous", "teacher", "tutor", "deputy", "other_facilitator", "author")),
-        # Of the resources only those whose groups or pen reach them differ.
-        ("teaching", ("teacher", "facilitator", "coordination", "author")),
+        pytest.param("practice", CLOSEST, marks=pytest.mark.database),
+        ("practice", OTHERS),
+        ("teaching", CLOSEST + OTHERS),
+        ("training", CLOSEST + OTHERS),
     ],
 )
 def test_no_attempt_changes_what_is_public(
@@ -57,7 +61,7 @@ def test_no_attempt_changes_what_is_public(
 
 
 @pytest.mark.database
-@pytest.mark.parametrize("kind", ["practice", "teaching"])
+@pytest.mark.parametrize("kind", ["practice", "teaching", "training"])
 def test_who_may_approve_reaches_the_public_by_the_reviews_own_address(
     kind: str, people: Any, reviewer: Any, client_of: Any
 ) -> None:
