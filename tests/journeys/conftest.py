@@ -37,13 +37,16 @@ def browser_type_launch_args() -> dict[str, Any]:
 def visit(browser: Browser, live_server: Any) -> Iterator[Callable[..., Page]]:
     """`visit(user)`: a page of a browser of their own, signed in through the sign-in page (None: nobody).
 
-    What a page's console says is an error of the test: a blocked script or style is a broken promise.
+    `scripts=False`: a browser that runs no JavaScript. What a page's console says is an error of the test: a blocked
+    script or style is a broken promise.
     """
     said: list[str] = []
     contexts = []
 
-    def open_page(user: Any = None) -> Page:
-        context = browser.new_context(base_url=live_server.url, locale="fr-FR", accept_downloads=True)
+    def open_page(user: Any = None, *, scripts: bool = True) -> Page:
+        context = browser.new_context(
+            base_url=live_server.url, locale="fr-FR", accept_downloads=True, java_script_enabled=scripts
+        )
         contexts.append(context)
         page = context.new_page()
         page.on("pageerror", lambda error: said.append(str(error)))

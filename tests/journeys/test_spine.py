@@ -97,7 +97,7 @@ def test_a_sheet_from_proposal_to_answer_and_back(
     file = f"/fichiers/{Attachment.objects.get().pk}/"
 
     # Nobody outside finds, opens or downloads it; its author may read her draft.
-    teacher, stranger = visit(people.teacher), visit()
+    teacher, stranger = visit(people.teacher, scripts=False), visit(scripts=False)
     for reader in (teacher, stranger):
         assert not any(places(reader, file).values())
         assert not reader.request.get(f"/brouillons/{sheet.pk}/").ok
