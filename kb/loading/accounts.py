@@ -11,18 +11,21 @@ from kb.poles.models import EmploymentZone, Establishment, Pole, PoleIndex
 
 DOMAIN = "demo.example"
 
-#: Demo pôles: title, zones d’emploi, establishments. The real ones are not public.
+#: Demo pôles: title, zones d’emploi (all sixteen), establishments. The real ones are not public.
 POLES = {
     "demo-1": ("Pôle de démonstration n° 1", ("dijon", "beaune"), ("0211225T",)),
     "demo-2": (
         "Pôle de démonstration n° 2",
         ("autun", "chalon-sur-saone", "le-creusot-montceau"),
-        ("0711294W", "0711136Z"),
+        ("0711294W",),
     ),
-    "demo-3": (
-        "Pôle de démonstration n° 3",
-        ("auxerre", "avallon", "morvan"),
-        ("0890937K", "0890980G", "0580005R"),
+    "demo-3": ("Pôle de démonstration n° 3", ("auxerre", "avallon", "morvan"), ("0890937K", "0580005R")),
+    "demo-4": ("Pôle de démonstration n° 4", ("nevers", "cosne-clamecy"), ("0580682B", "0580669M")),
+    "demo-5": ("Pôle de démonstration n° 5", ("macon", "louhans", "charolais"), ("0711136Z",)),
+    "demo-6": (
+        "Pôle de démonstration n° 6",
+        ("montbard", "chatillon-sur-seine", "sens"),
+        ("0210034Y", "0890790A", "0890980G"),
     ),
 }
 
@@ -32,10 +35,16 @@ PEOPLE: dict[str, tuple[str, str, Role | None, str | None, Origin]] = {
     "tuteur": ("Tuteur", "de démonstration", Role.TUTOR, "demo-1", Origin.SELF),
     "animateur": ("Animatrice", "de démonstration", Role.FACILITATOR, "demo-1", Origin.INVITED),
     "animateur-b": ("Animateur B", "de démonstration", Role.FACILITATOR, "demo-2", Origin.INVITED),
+    "animateur-c": ("Animatrice C", "de démonstration", Role.FACILITATOR, "demo-3", Origin.INVITED),
+    "animateur-d": ("Animateur D", "de démonstration", Role.FACILITATOR, "demo-4", Origin.INVITED),
+    "animateur-e": ("Animatrice E", "de démonstration", Role.FACILITATOR, "demo-5", Origin.INVITED),
+    "animateur-f": ("Animateur F", "de démonstration", Role.FACILITATOR, "demo-6", Origin.INVITED),
     "coordination": ("Coordinatrice", "de démonstration", Role.COORDINATION, None, Origin.INVITED),
     "coordination-b": ("Coordinateur B", "de démonstration", Role.COORDINATION, None, Origin.INVITED),
     "admin": ("Administratrice", "de démonstration", None, None, Origin.INVITED),
 }
+#: Whose password is given: one account a role, and the second ones that it takes to see two people at work.
+ACCOUNTS = ("enseignant", "tuteur", "animateur", "animateur-b", "coordination", "coordination-b", "admin")
 
 _LETTERS = "abcdefghjkmnpqrstuvwxyz23456789"  # what cannot be taken for something else
 
@@ -91,9 +100,12 @@ def _pole(slug: str) -> Pole:
 
 @transaction.atomic
 def renew_passwords(given: str = "") -> dict[str, str]:
-    """A new password for each demo account (`given` for all of them if not empty): address → password."""
+    """A new password for each of `ACCOUNTS` (`given` for all if not empty): address → password.
+
+    The other people wrote the demo's story; nobody signs in as them.
+    """
     passwords: dict[str, str] = {}
-    for name in PEOPLE:
+    for name in ACCOUNTS:
         user = person(name)
         password = given or "-".join("".join(secrets.choice(_LETTERS) for _ in range(4)) for _ in range(4))
         user.set_password(password)

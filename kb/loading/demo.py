@@ -44,7 +44,9 @@ from resources.models import (
 
 from .accounts import DOMAIN, PEOPLE, POLES, load_people, person
 from .demo_file import FACETS, KINDS, MODULE, DemoFileError, DemoItem, read_item
-from .markdown import to_html, to_odt
+from .markdown import to_html
+from .odt import to_odt
+from .pdf import to_pdf
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
 _LICENCES = {label: value for value, label in Licence.choices}
@@ -218,8 +220,8 @@ def _hang(page: Item, item: DemoItem, author: User, folder: Path) -> None:
     page.tags.add(*values["tags"])
     # Rows without a rank would come back in another order as soon as one of them is written again.
     for rank, row in enumerate(values.get("files", [])):
-        odt = to_odt((folder / "files" / row["source"]).read_text(encoding="utf-8"))
-        attachment: Attachment = store(ContentFile(odt, row["name"]), row["name"], row["role"], author)
+        content = _file(row["name"], (folder / "files" / row["source"]).read_text(encoding="utf-8"))
+        attachment: Attachment = store(ContentFile(content, row["name"]), row["name"], row["role"], author)
         page.attachments.add(ItemAttachment(attachment=attachment, sort_order=rank))
     if isinstance(page, PracticeSheet):
         for rank, row in enumerate(values["results"]):
@@ -247,6 +249,14 @@ def _hang(page: Item, item: DemoItem, author: User, folder: Path) -> None:
                     sort_order=rank,
                 )
             )
+
+
+def _file(name: str, markdown: str) -> bytes:
+    """In the format that its name says."""
+    if name.endswith(".pdf"):
+        first = markdown.partition("\n")[0]
+        return to_pdf(markdown, title=first.removeprefix("# "))
+    return to_odt(markdown)
 
 
 def _term_ids(item: DemoItem) -> list[int]:

@@ -50,9 +50,10 @@ _OPTIONAL: dict[str, type] = {
     "refusal": str,
     "review_by": datetime.date,
     "pole": str,
+    "files": list,
 }
 _BY_KIND: dict[str, dict[str, type]] = {
-    "teaching": {"duration_minutes": int, "licence": str, "files": list},
+    "teaching": {"duration_minutes": int, "licence": str},
     "training": {"duration_minutes": int, "aims": list},
     "practice": {"results": list, "pole": str},
 }

@@ -163,7 +163,7 @@ def _build(
 ) -> tuple[Item, Invented, Random]:
     text = invent(number, ground.sentences, ground.titles, _TODAY)
     kind = _kind(random)
-    pole: Pole | None = random.choices(ground.poles, (60, 30, 10))[0]
+    pole: Pole | None = random.choices(ground.poles, [0.5**rank for rank in range(len(ground.poles))])[0]
     visibility = random.choices(Visibility.values, (85, 10, 5))[0]
     if kind is PracticeSheet:
         parent: Page = pole

@@ -14,7 +14,7 @@ from wagtail.models import Page, TaskState
 
 from kb.accounts.models import User
 from kb.core.mail import deliver
-from kb.loading.accounts import load_people, person
+from kb.loading.accounts import ACCOUNTS, address_of, load_people, person
 from kb.loading.demo import FOLDER
 from kb.moderation.authorship import writers_of
 from kb.moderation.merging import merge
@@ -61,9 +61,8 @@ def test_what_the_demo_holds() -> None:
     assert PracticeSheet.objects.exclude(based_on=None).exists()
     assert all(writers_of(item) for item in Item.objects.all())
     for attachment in Attachment.objects.all():
-        assert attachment.name.endswith(".odt")
         with attachment.file.open() as file:
-            assert file.read(2) == b"PK"
+            assert file.read(4) == (b"%PDF" if attachment.name.endswith(".pdf") else b"PK\x03\x04")
 
     # And old decisions sent no mail.
     assert not DBTaskResult.objects.filter(task_path=deliver.module_path).exists()
@@ -150,7 +149,10 @@ def test_passwords_are_new_each_time_or_the_given_one(monkeypatch: pytest.Monkey
         return dict(line.split() for line in out.getvalue().splitlines())
 
     first, second = told(), told()
-    assert set(first) == set(second) == set(User.objects.values_list("email", flat=True))
+    assert set(first) == set(second) == {address_of(name) for name in ACCOUNTS}
+    others = User.objects.exclude(email__in=first)
+    assert others
+    assert not any(user.has_usable_password() and user.password for user in others)
     assert all(first[address] != second[address] for address in first)
     for address, password in second.items():
         assert User.objects.get(email=address).check_password(password)
