@@ -61,6 +61,9 @@ class ItemQuerySet(PageQuerySet):
         return self.filter(seen, live=True)
 
 
+#: The vocabularies that stand under an item's title: what it is about, for whom, when.
+FIRST_FACETS = (Facet.PROBLEMATIQUE, Facet.PUBLIC, Facet.PHASE)
+
 ItemManager = PageManager.from_queryset(ItemQuerySet)
 
 
@@ -114,6 +117,13 @@ class Item(BasePage):
     )
     review_by = models.DateField(
         "à relire avant le", null=True, blank=True, help_text="Date à laquelle la fiche doit être vérifiée."
+    )
+
+    is_demonstration = models.BooleanField(
+        "donnée de démonstration",
+        default=False,
+        editable=False,
+        help_text="La fiche est signalée comme fictive partout où elle paraît.",
     )
 
     objects = ItemManager()
@@ -247,7 +257,9 @@ class Item(BasePage):
         context["card"] = None if preview else card_of(self)
         context["files"] = files_for(self, request.user, draft=preview)
         terms = self.terms_by_facet()
-        context["facets"] = [(facet, terms[facet]) for facet in Facet if facet in terms]
+        others = [facet for facet in Facet if facet not in FIRST_FACETS]
+        context["first_facets"] = [(facet, terms[facet]) for facet in FIRST_FACETS if facet in terms]
+        context["other_facets"] = [(facet, terms[facet]) for facet in others if facet in terms]
         context["overdue"] = self.review_by is not None and self.review_by < timezone.localdate()
         context["people"] = self.writers()
         context["actions"] = actions_for(self, request.user, draft=preview)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Sequence
 from dataclasses import replace
 
 from kb.core.wording import restriction
@@ -23,25 +24,40 @@ MOST_WAITING = 5_000
 
 def answer(request: SearchRequest, readers: frozenset[str]) -> SearchResults:
     """What `readers` (tokens of a person) may find. Never raises for want of an engine."""
+    return answer_each([request], readers)[0]
+
+
+def answer_each(requests: Sequence[SearchRequest], readers: frozenset[str]) -> list[SearchResults]:
+    """The answer to each request, in order; the database is asked once for all of them, however many they are.
+
+    An engine that cannot answer one is not asked for the next: every wait would be added to the page.
+    """
     try:
-        found = get_engine().search(request, readers, withheld(readers))
+        engine, hidden = get_engine(), withheld(readers)
+        found = [engine.search(request, readers, hidden) for request in requests]
     except EngineUnavailable as error:
         logger.warning("answered from the database: %s", error.reason)
-        return database.search(request, readers)
+        return [database.search(request, readers) for request in requests]
     return _as_of_now(found, readers)
 
 
-def _as_of_now(found: SearchResults, readers: frozenset[str]) -> SearchResults:
+def _as_of_now(found: list[SearchResults], readers: frozenset[str]) -> list[SearchResults]:
     """Without the items that these readers may read no more: the index follows a retirement after a moment only.
 
     Each hit that is left says who else may read it.
     """
-    ids = [hit.id for hit in found.hits]
+    ids = {hit.id for results in found for hit in results.hits}
     readable = dict(Item.objects.readable_with(readers).filter(pk__in=ids).values_list("pk", "visibility"))
-    hits = tuple(
-        replace(hit, restricted=restriction(readable[hit.id])) for hit in found.hits if hit.id in readable
-    )
-    return replace(found, hits=hits, count=found.count - len(ids) + len(readable))
+
+    def now(results: SearchResults) -> SearchResults:
+        hits = tuple(
+            replace(hit, restricted=restriction(readable[hit.id]))
+            for hit in results.hits
+            if hit.id in readable
+        )
+        return replace(results, hits=hits, count=results.count - len(results.hits) + len(hits))
+
+    return [now(results) for results in found]
 
 
 def suggestions(prefix: str, readers: frozenset[str]) -> list[str]:

@@ -18,6 +18,9 @@ from .facets import FACETS
 from .request import SearchRequest
 from .results import SearchResults
 
+SHOWN_AT_ONCE = 6
+SHOWN_AT_ALL = 40
+
 
 @dataclass(frozen=True)
 class Choice:
@@ -40,6 +43,18 @@ class FacetChoices:
     @property
     def chosen(self) -> tuple[Choice, ...]:
         return tuple(choice for choice in self.choices if choice.chosen)
+
+    @property
+    def first(self) -> tuple[Choice, ...]:
+        """What is shown at once: what was chosen, and the most frequent values."""
+        return tuple(
+            choice for rank, choice in enumerate(self.choices) if choice.chosen or rank < SHOWN_AT_ONCE
+        )
+
+    @property
+    def rest(self) -> tuple[Choice, ...]:
+        """The next values; a facet without end (free tags) ends here, search finds the others."""
+        return tuple(choice for choice in self.choices[:SHOWN_AT_ALL] if choice not in self.first)
 
 
 def kind_label(kind: str) -> str:

@@ -14,14 +14,15 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from .facets import FACET_NAMES, FACETS
-from .request import DEEPEST, PAGE_SIZE, SORTS, SearchRequest
+from .request import DEEPEST, PAGE_SIZE, SORTS, SearchRequest, Sort
 
 LONGEST_QUESTION = 500
 LONGEST_VALUE = 100
 MOST_VALUES = 50
 LAST_PAGE = DEEPEST // PAGE_SIZE
 
-SORT_LABELS = {"pertinence": "Pertinence", "date": "Date"}
+EXAMPLE = "rapport de stage, tuteur, mobilité…"
+SORT_LABELS: dict[Sort, str] = {"pertinence": "Pertinence", "date": "Date"}
 
 NUL = "Cette adresse contient un caractère interdit : recommencez la recherche depuis cette page."
 PAGE = f"Le numéro de page va de 1 à {LAST_PAGE} : revenez à la première page ou précisez votre recherche."
@@ -51,7 +52,13 @@ class SearchForm(forms.Form):
         required=False,
         max_length=LONGEST_QUESTION,
         error_messages={"max_length": LONG_QUESTION, "null_characters_not_allowed": NUL},
-        widget=forms.TextInput(attrs={"type": "search", "autocomplete": "off"}),
+        widget=forms.TextInput(
+            attrs={
+                "type": "search",
+                "autocomplete": "off",
+                "placeholder": EXAMPLE,
+            }
+        ),
     )
     sort = forms.CharField(required=False, error_messages={"null_characters_not_allowed": NUL})
     page = forms.IntegerField(

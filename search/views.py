@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -10,12 +10,13 @@ from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
 from kb.accounts.tokens import tokens_of
+from resources.marks import Marks, marks_of
 
 from .answering import answer, suggestions
 from .choices import FacetChoices, facet_choices, kind_label
 from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
 from .request import DEEPEST, SORTS, SearchRequest
-from .results import SearchResults
+from .results import Hit, SearchResults
 
 
 @dataclass(frozen=True)
@@ -47,7 +48,7 @@ def search(request: HttpRequest) -> HttpResponse:
             "form": form,
             "kept": form.sound_filters(),
             "problems": form.problems(),
-            "sorts": _sorts(sort),
+            "sort": sort,
         }
         return render(request, "search/refused.html", context, status=400)
     asked = form.to_request()
@@ -58,10 +59,11 @@ def search(request: HttpRequest) -> HttpResponse:
         "kept": [],  # the facets show their own
         "q": asked.q,
         "results": results,
-        "hits": [(hit, kind_label(hit.kind)) for hit in results.hits],
+        "hits": _hits(results),
         "facets": [facet for facet in facets if facet.choices],
         "chosen": _chosen(asked, facets),
-        "sorts": _sorts(asked.sort),
+        "sort": asked.sort,
+        "sorts": _sorts(asked),
         "paging": _paging(asked, results),
         "deepest": DEEPEST,
         "without_filters": query_string(asked, filters={}),
@@ -83,8 +85,22 @@ def refusal(form: SearchForm) -> JsonResponse:
     return JsonResponse({"error": " ".join(form.problems())}, status=400)
 
 
-def _sorts(sort: str) -> list[dict[str, Any]]:
-    return [{"value": value, "label": label, "chosen": value == sort} for value, label in SORT_LABELS.items()]
+def _hits(results: SearchResults) -> list[tuple[Hit, str, Marks]]:
+    """Each hit with the name of its kind and what a card says besides."""
+    marks = marks_of(hit.id for hit in results.hits)
+    return [(hit, kind_label(hit.kind), marks[hit.id]) for hit in results.hits]
+
+
+def _sorts(request: SearchRequest) -> list[dict[str, Any]]:
+    """The orders, and the address of the same search in each."""
+    return [
+        {
+            "label": label,
+            "address": query_string(replace(request, sort=value)),
+            "chosen": value == request.sort,
+        }
+        for value, label in SORT_LABELS.items()
+    ]
 
 
 def _chosen(request: SearchRequest, facets: tuple[FacetChoices, ...]) -> list[ChosenFilter]:

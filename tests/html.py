@@ -92,7 +92,7 @@ class Page(HTMLParser):
         text = "".join(self.names.pop()).strip()
         if tag in NAMED and not (text or held.get("aria-label")):
             self.found.append(f"an empty <{tag}>")
-        if tag in ("script", "style"):
+        if tag == "style" or (tag == "script" and (text or not held.get("src"))):
             self.found.append(f"<{tag}> in the page")
 
     def problems(self) -> list[str]:

@@ -17,7 +17,7 @@ FOLDER = Path(settings.BASE_DIR) / "templates"
 TEMPLATES = sorted(path.relative_to(FOLDER).as_posix() for path in FOLDER.rglob("*") if path.is_file())
 
 FORBIDDEN = re.compile(
-    r"\|\s*safe\b|safeseq|autoescape\s+off|<script|<style|\sstyle=|\son[a-z]+=|https?://(?!www\.(?:sitemaps|w3)\.org/)"
+    r"\|\s*safe\b|safeseq|autoescape\s+off|<script(?! src=)|<style|\sstyle=|\son[a-z]+=|https?://(?!www\.(?:sitemaps|w3)\.org/)"
 )
 
 

@@ -45,6 +45,11 @@ def _tokens(user: User) -> frozenset[str]:
     return frozenset(tokens)
 
 
+def poles_of(user: AbstractBaseUser | AnonymousUser) -> list[int]:
+    """Ids of the pôles to which a granted role attaches the person today, directly or by their establishment."""
+    return sorted(int(token.partition(":")[2]) for token in tokens_of(user) if token.startswith("pole:"))
+
+
 def is_coordination(user: AbstractBaseUser | AnonymousUser) -> bool:
     return COORDINATION in tokens_of(user)
 

@@ -8,15 +8,20 @@ from dataclasses import dataclass
 
 from django.db.models import F
 from django.http import HttpRequest
+from django.utils import timezone
 
 from kb.core.wording import restriction
 from kb.poles.models import Pole
 from resources.item import Item, ItemQuerySet
+from resources.marks import Marks, marks_of
 
 
 @dataclass(frozen=True)
 class Entry:
-    """`restricted` says who else may read it, and is empty for a public item; `pole` is a published one."""
+    """`restricted` says who else may read it, and is empty for a public item; `pole` is a published one.
+
+    `published_on` is the date of the version that is read; `reread` says that it was not the first.
+    """
 
     title: str
     summary: str
@@ -26,6 +31,11 @@ class Entry:
     pole: Pole | None
     published_on: datetime.date | None
     restricted: str
+    reread: bool
+    is_demonstration: bool
+    words: tuple[str, ...]
+    minutes: int | None
+    formats: str
 
 
 def newest_first(items: ItemQuerySet) -> ItemQuerySet:
@@ -33,12 +43,20 @@ def newest_first(items: ItemQuerySet) -> ItemQuerySet:
     return items.select_related("pole").order_by(F("last_published_at").desc(nulls_last=True), "-pk")
 
 
+def is_reread(item: Item) -> bool:
+    """Was a later version published than the first one, on another day?"""
+    first, last = item.first_published_at, item.last_published_at
+    return bool(first and last and timezone.localdate(first) != timezone.localdate(last))
+
+
 def entries_of(items: Iterable[Item], request: HttpRequest) -> list[Entry]:
     """Entries of items that this reader may read: what is asked of `readers_of` is asked before."""
-    return [_entry(item, request) for item in items]
+    shown = list(items)
+    marks = marks_of(item.pk for item in shown)
+    return [_entry(item, marks[item.pk], request) for item in shown]
 
 
-def _entry(item: Item, request: HttpRequest) -> Entry:
+def _entry(item: Item, marks: Marks, request: HttpRequest) -> Entry:
     kind: type[Item] = item.specific_class
     return Entry(
         title=item.title,
@@ -49,4 +67,9 @@ def _entry(item: Item, request: HttpRequest) -> Entry:
         pole=item.pole if item.pole and item.pole.live else None,
         published_on=item.last_published_at,
         restricted=restriction(item.visibility),
+        reread=is_reread(item),
+        is_demonstration=item.is_demonstration,
+        words=marks.words,
+        minutes=marks.minutes,
+        formats=marks.formats,
     )

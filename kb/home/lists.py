@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from django.db.models import Count
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.views.decorators.http import require_safe
 
-from kb.poles.models import Pole
+from kb.poles.models import EmploymentZone, Pole
+from kb.poles.territory import Territory, territory_of
 from resources.item import Item
 from resources.models import PracticeSheet, TeachingResource, Training
 
@@ -15,12 +18,14 @@ from .entries import entries_of, newest_first
 from .listing import listing_of
 
 LATEST = 6
+#: Questions that people begin with.
+EXAMPLES = ("convention de stage", "égalité filles-garçons", "visite du professeur référent", "handicap")
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
     latest = newest_first(Item.objects.readable_by(request.user))[:LATEST]
-    return render(request, "home/home.html", {"entries": entries_of(latest, request)})
+    return render(request, "home/home.html", {"entries": entries_of(latest, request), "examples": EXAMPLES})
 
 
 @require_safe
@@ -52,11 +57,22 @@ def poles(request: HttpRequest) -> HttpResponse:
         .prefetch_related("zones")
     ]
     rows.sort(key=lambda row: not row["pole"].is_open)
-    return render(request, "home/pole_list.html", {"rows": rows})
+    for number, row in enumerate(rows, start=1):
+        row |= {"mark": str(number), "zones": row["pole"].zones.all()}
+    return render(request, "home/pole_list.html", {"rows": rows, "territory": _territory(rows)})
+
+
+def _territory(rows: list[dict[str, Any]]) -> Territory | None:
+    """The map of the pôles that are open, each under the number of its row."""
+    owners = {
+        zone.pk: (row["mark"], row["pole"]) for row in rows if row["pole"].is_open for zone in row["zones"]
+    }
+    return territory_of(EmploymentZone.objects.all(), owners)
 
 
 @require_safe
 def pole(request: HttpRequest, page: Pole) -> HttpResponse:
     """A pôle's own page; Wagtail finds it by its address (kb.home.serving)."""
     listing = listing_of(PracticeSheet.objects.readable_by(request.user).filter(pole=page), request)
-    return render(request, page.get_template(request), {**page.get_context(request), "listing": listing})
+    context = {**page.get_context(request), "listing": listing}
+    return render(request, page.get_template(request), context)

@@ -5,13 +5,16 @@ from __future__ import annotations
 from django.urls import path
 from django.views.generic import TemplateView
 
-from . import drafts, feeds, health, lists, robots, sitemap
+from . import doors, drafts, feeds, health, lists, robots, sitemap
 
 urlpatterns = [
     path("", lists.home, name="home"),
     path("ressources/", lists.teaching, name="teaching-list"),
     path("formations/", lists.trainings, name="training-list"),
     path("poles/", lists.poles, name="pole-list"),
+    path("enseigner/", doors.teach, name="teach"),
+    path("accueillir/", doors.welcome, name="welcome"),
+    path("animer/", doors.lead, name="lead"),
     path("brouillons/<int:pk>/", drafts.draft, name="draft"),
     path("flux/", feeds.feed, name="feed"),
     path("sitemap.xml", sitemap.sitemap, name="sitemap"),

@@ -33,8 +33,8 @@ POLES = {
 PEOPLE: dict[str, tuple[str, str, Role | None, str | None, Origin]] = {
     "enseignant": ("Enseignante", "de démonstration", Role.TEACHER, "demo-1", Origin.INVITED),
     "tuteur": ("Tuteur", "de démonstration", Role.TUTOR, "demo-1", Origin.SELF),
-    "animateur": ("Animatrice", "de démonstration", Role.FACILITATOR, "demo-1", Origin.INVITED),
-    "animateur-b": ("Animateur B", "de démonstration", Role.FACILITATOR, "demo-2", Origin.INVITED),
+    "animateur": ("Animateur", "de démonstration", Role.FACILITATOR, "demo-1", Origin.INVITED),
+    "animateur-b": ("Animatrice B", "de démonstration", Role.FACILITATOR, "demo-2", Origin.INVITED),
     "animateur-c": ("Animatrice C", "de démonstration", Role.FACILITATOR, "demo-3", Origin.INVITED),
     "animateur-d": ("Animateur D", "de démonstration", Role.FACILITATOR, "demo-4", Origin.INVITED),
     "animateur-e": ("Animatrice E", "de démonstration", Role.FACILITATOR, "demo-5", Origin.INVITED),

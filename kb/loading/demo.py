@@ -198,6 +198,7 @@ def _build(item: DemoItem, author: User) -> Item:
         review_by=values.get("review_by"),
         owner=author,
         live=False,
+        is_demonstration=True,
     )
     for name, section in zip(_SECTION_FIELDS.get(item.kind, ()), item.sections, strict=False):
         setattr(page, name, clean_html(to_html(section.markdown)))

@@ -59,8 +59,16 @@ def load_reference() -> Tally:
         term.full_clean()
         term.save()
     _load_rows(EmploymentZone, "zones.json", "slug", tally)
+    _place_zones()
     _load_rows(Establishment, "establishments.json", "uai", tally)
     return tally
+
+
+def _place_zones() -> None:
+    """Zones that were loaded before they had a place on the map get it; one that was moved by hand stays."""
+    for row in _rows("zones.json"):
+        unplaced = EmploymentZone.objects.filter(slug=row["slug"], latitude=None, longitude=None)
+        unplaced.update(latitude=row["latitude"], longitude=row["longitude"])
 
 
 def _load_rows(model: type[models.Model], name: str, key: str, tally: Tally) -> None:

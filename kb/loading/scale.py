@@ -191,6 +191,7 @@ def _build(
         last_published_at=moment,
         summary=text.summary,
         visibility=visibility,
+        is_demonstration=True,
         pole=pole,
         review_by=text.published_on + datetime.timedelta(days=random.randint(300, 900)),
     )

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.http import HttpRequest
 from django.utils import timezone
 from modelcluster.fields import ParentalManyToManyField
 from wagtail.admin.panels import FieldPanel
@@ -19,6 +20,7 @@ from wagtail.models import Page, Revision
 from kb.core.fields import CleanRichTextField
 from kb.core.pages import BasePage
 
+from .territory import territory_of
 from .uai import validate_uai
 
 
@@ -35,6 +37,15 @@ class EmploymentZone(models.Model):
     slug = models.SlugField("code", max_length=60, unique=True)
     name = models.CharField("nom", max_length=100)
     department = models.CharField("département", max_length=2, choices=Department)
+    latitude = models.FloatField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(41), MaxValueValidator(52)],
+        help_text="De la ville principale, en degrés : elle place la zone sur la carte.",
+    )
+    longitude = models.FloatField(
+        null=True, blank=True, validators=[MinValueValidator(-6), MaxValueValidator(10)]
+    )
 
     class Meta:
         verbose_name = "zone d’emploi"
@@ -141,6 +152,16 @@ class Pole(BasePage):
         version: Pole = super().with_content_json(content)
         version.merged_into_id = self.merged_into_id
         return version
+
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """Its territory: zones d’emploi, their place on the map, establishments."""
+        context: dict[str, Any] = super().get_context(request, *args, **kwargs)
+        zones = list(self.zones.all())
+        mine = {zone.pk: ("•", self) for zone in zones}
+        context["zones"] = zones
+        context["territory"] = territory_of(EmploymentZone.objects.all(), mine, only=self)
+        context["establishments"] = self.establishments.all()
+        return context
 
     @property
     def departments(self) -> list[str]:

@@ -19,7 +19,13 @@ class EmploymentZoneViewSet(ModelViewSet):
     list_filter = ("department",)
     search_fields = ("name",)
     ordering = ("name",)
-    panels = (FieldPanel("slug"), FieldPanel("name"), FieldPanel("department"))
+    panels = (
+        FieldPanel("slug"),
+        FieldPanel("name"),
+        FieldPanel("department"),
+        FieldPanel("latitude"),
+        FieldPanel("longitude"),
+    )
 
 
 class EstablishmentViewSet(ModelViewSet):

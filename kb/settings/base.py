@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "django_tasks",
     "django_tasks_db",
     "csp",
+    "django_htmx",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -77,6 +78,7 @@ TEMPLATES: list[dict[str, Any]] = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "kb.core.context.site",
             ],
         },
     }
@@ -199,6 +201,8 @@ ADMIN_CONTENT_SECURITY_POLICY = {
     "base-uri": [SELF],
     "frame-ancestors": [SELF],
 }
+
+SITE_IS_DEMONSTRATION = environment.DEMONSTRATION
 
 WAGTAIL_SITE_NAME = "Vivier"
 WAGTAILADMIN_BASE_URL = environment.SITE_URL or f"http://127.0.0.1:{environment.PORT}"

@@ -7,4 +7,5 @@ from .base import *  # noqa: F403
 
 SECRET_KEY = environment.secret_key()
 ALLOWED_HOSTS = ["127.0.0.1", "localhost", "[::1]", *environment.ALLOWED_HOSTS]
+SITE_IS_DEMONSTRATION = True
 EMAIL_BACKEND = "django.core.mail.backends.console.EmailBackend"

@@ -32,6 +32,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "")
 #: The demo's own port, as in `make demo`.
 PORT = os.environ.get("PORT", "8000")
 
+#: « 1 »: every page says that what the site holds is fictitious (`make demo` always says it).
+DEMONSTRATION = os.environ.get("DEMONSTRATION", "") == "1"
+
 #: One password for all demo accounts instead of generated ones.
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Any, ClassVar
 
 from django.core.exceptions import ValidationError
@@ -12,6 +13,7 @@ from wagtail.admin.panels import FieldPanel, InlinePanel, PageChooserPanel
 from wagtail.models import Orderable, Page
 
 from kb.core.fields import CleanRichTextField
+from kb.core.wording import measured
 from kb.poles.models import Pole
 
 from ..item import Item
@@ -100,8 +102,9 @@ class PracticeSheet(Item):
             self.pole = Pole.objects.filter(path=parent_path).first() or self.pole
 
     def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
-        """`source`: the sheet that this one takes over, if this reader may read it."""
+        """`source`: the sheet that this one takes over, if this reader may read it; `figures`: its results."""
         context = super().get_context(request, *args, **kwargs)
+        context["figures"] = self.results.all()
         readable = PracticeSheet.objects.readable_by(request.user)
         context["source"] = readable.filter(pk=self.based_on_id).first() if self.based_on_id else None
         return context
@@ -146,3 +149,25 @@ class PracticeResult(Orderable):
 
     def __str__(self) -> str:
         return self.indicator
+
+    @property
+    def before_told(self) -> str:
+        """« 1 place », « 12,5 % », and nothing when it was not noted."""
+        return "" if self.before is None else measured(self.before, self.unit)
+
+    @property
+    def after_told(self) -> str:
+        return measured(self.after, self.unit)
+
+    @property
+    def before_width(self) -> int:
+        """Of its bar, in hundredths of the longer one of the two."""
+        return self._width(self.before)
+
+    @property
+    def after_width(self) -> int:
+        return self._width(self.after)
+
+    def _width(self, value: Decimal | None) -> int:
+        longest = max(abs(self.before or Decimal(0)), abs(self.after))
+        return round(100 * abs(value or Decimal(0)) / longest) if longest else 0

@@ -50,7 +50,7 @@ def test_the_banner_says_which_it_is_and_nobody_keeps_it(people: People, client_
     client = client_of(people.author)
     response = client.get(f"/brouillons/{item.pk}/")
     page = response.content.decode()
-    assert "Brouillon\u00a0: cette version n’est pas publiée" in page
+    assert "Brouillon\u202f: cette version n’est pas publiée" in page
     assert "Pas encore validée" in page
     assert '<meta name="robots" content="noindex">' in page
     assert response["X-Robots-Tag"] == "noindex"
@@ -64,9 +64,9 @@ def test_a_retired_item_says_so_until_it_is_submitted_again(people: People, clie
     retire(item, people.author, "Adresse périmée.")
     client = client_of(people.author)
     page = client.get(f"/brouillons/{item.pk}/").content.decode()
-    assert "Fiche retirée\u00a0: elle n’est plus en ligne." in page
-    assert "<h2>Retirée</h2>" in page
-    assert "Brouillon\u00a0:" not in page
+    assert "Fiche retirée\u202f: elle n’est plus en ligne." in page
+    assert '<h2 id="validation">Retirée</h2>' in page
+    assert "Brouillon\u202f:" not in page
     submit(type(item).objects.get(pk=item.pk), people.author)
     assert "Cette version est en relecture" in client.get(f"/brouillons/{item.pk}/").content.decode()
 

@@ -99,10 +99,10 @@ def test_poles_count_what_the_reader_may_read(people: People, client_of: Any) ->
     make_item("practice", "Publique", pole=people.pole)
     make_item("practice", "Du pôle", pole=people.pole, visibility=Visibility.POLE)
     make_item("practice", "Brouillon", pole=people.pole, state=State.DRAFT)
-    assert "0 fiche de pratique" in client_of().get("/poles/").content.decode(), "of the other pôle"
-    assert "1 fiche de pratique" in client_of().get("/poles/").content.decode()
-    assert "2 fiches de pratique" in client_of(people.teacher).get("/poles/").content.decode()
-    assert "2 fiches de pratique" not in client_of(people.other_facilitator).get("/poles/").content.decode()
+    assert ">0 fiche<" in client_of().get("/poles/").content.decode(), "of the other pôle"
+    assert ">1 fiche<" in client_of().get("/poles/").content.decode()
+    assert ">2 fiches<" in client_of(people.teacher).get("/poles/").content.decode()
+    assert ">2 fiches<" not in client_of(people.other_facilitator).get("/poles/").content.decode()
 
 
 def test_demonstration_and_closed_poles_say_so(people: People, client: Client) -> None:
@@ -112,7 +112,7 @@ def test_demonstration_and_closed_poles_say_so(people: People, client: Client) -
     Pole.objects.filter(pk=merged.pk).update(merged_into=people.pole)
     make_item("practice", "Fiche d’un pôle fermé", pole=people.other_pole)
     page = client.get("/poles/").content.decode()
-    assert "données de démonstration" in page
+    assert "<span>démonstration</span>" in page
     assert "fermé le 31\u00a0janvier\u00a02026" in page
     assert "réuni à Pôle premier" in page
     assert "Données de démonstration" in client.get("/poles/premier/").content.decode()
@@ -128,7 +128,7 @@ def test_a_pole_shows_its_own_readable_sheets(people: People, client_of: Any) ->
     page = client_of().get("/poles/premier/").content.decode()
     assert "Fiche d’ici" in page
     assert "Zone de Pôle premier" in page
-    assert 'class="meta">\n    publiée le' in page, "the page has named the pôle"
+    assert "<span>Pôle premier" not in page, "the page has named the pôle"
     assert "Fiche de là-bas" not in page
     assert "Fiche entre nous" not in page
     assert "Fiche entre nous" in client_of(people.facilitator).get("/poles/premier/").content.decode()
@@ -154,7 +154,7 @@ def test_ten_or_two_hundred_items_cost_the_same_queries(
         counted = {}
         for path in (*PATHS, *FOUND):
             client.get(path)  # what is kept from one request to the next is not counted
-            with django_assert_max_num_queries(20) as queries:
+            with django_assert_max_num_queries(20, info=f"{name} {path}") as queries:
                 assert client.get(path).status_code == 200
             counted[path] = len(queries)
         return counted

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
-from kb.loading.markdown import to_odt
+from kb.loading.odt import to_odt
 from kb.vocabulary.models import Term
 from resources.models import Attachment, PracticeSheet
 from tests.items import make_item
@@ -126,7 +126,6 @@ def test_a_sheet_from_proposal_to_answer_and_back(
     teacher.wait_for_url("**/recherche/**")
     expect(teacher.get_by_role("link", name=TITLE)).to_be_visible()
     expect(teacher.get_by_role("link", name=other.title)).to_be_visible()
-    teacher.get_by_text("Filtrer", exact=True).click()
     teacher.get_by_role("group", name="Phase").get_by_role("checkbox", name="Avant").check()
     teacher.get_by_role("group", name="Pôle").get_by_role("checkbox", name="Pôle premier").check()
     teacher.get_by_role("button", name="Appliquer les filtres").click()

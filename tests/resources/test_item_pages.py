@@ -50,11 +50,11 @@ def test_a_teaching_resource_says_all_it_holds(people: People, client: Client) -
     for expected in (
         "<h1>Premier appel</h1>",
         "Ressource pédagogique",
-        "Résumé\u00a0: Premier appel",
+        "Résumé\u202f: Premier appel",
         "<h2>Objectif</h2>",
         "Oser <b>appeler</b>",
         "<h2>Déroulement</h2>",
-        "50 minutes",
+        "50\u00a0minutes",
         "CC BY-SA 4.0",
         'href="/recherche/?public=cap-test"',
         "CAP d’essai",
@@ -82,7 +82,7 @@ def test_a_replaced_term_is_shown_under_its_successors_name(people: People, clie
 def test_a_training_shows_its_modules_in_order(people: People, client: Client) -> None:
     item = make_item("training", "Accueillir")
     page = text_of(client, item)
-    assert "Module 1 · Premier module (10 min)" in page
+    assert "Module 1 · Premier module (10\u00a0min)" in page
     assert "Formation" in page
 
 
@@ -94,8 +94,8 @@ def test_results_stand_before_and_after_and_examples_say_so(people: People, clie
     ]
     edit(item)
     page = text_of(client, item)
-    assert "37 refus" in page.replace("\n", " ")
-    assert "11,50 refus" in page
+    assert "37\u00a0refus" in page.replace("\n", " ")
+    assert "11,5\u00a0refus" in page
     assert "non relevé" in page
     assert page.count("chiffres d’exemple") == 1
 
@@ -112,7 +112,13 @@ def test_the_source_of_a_practice_is_named_to_who_may_read_it(people: People, cl
 def test_demonstration_data_says_so(people: People, client: Client) -> None:
     item = make_item("practice", "Fictive", pole=people.pole)
     Pole.objects.filter(pk=people.pole.pk).update(is_demonstration=True)
-    assert "Données de démonstration" in text_of(client, item)
+    assert "Contenu de démonstration" in text_of(client, item)
+    for kind in ("teaching", "training"):
+        alone = make_item(kind, f"Fictive {kind}", is_demonstration=True)
+        assert "Contenu de démonstration" in text_of(client, alone)
+        assert (
+            "<span>démonstration</span>" in client.get(alone.get_parent().url, follow=True).content.decode()
+        )
 
 
 def test_links_in_a_text_tell_no_address_of_what_not_everybody_reads(people: People, client_of: Any) -> None:

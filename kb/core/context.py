@@ -1,0 +1,12 @@
+"""What every template may ask of the site itself."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest
+
+
+def site(request: HttpRequest) -> dict[str, Any]:
+    return {"site_is_demonstration": settings.SITE_IS_DEMONSTRATION}

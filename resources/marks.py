@@ -1,0 +1,69 @@
+"""What a card says of an item besides its title and summary: for whom, how long, which files.
+
+Asked for many items at once, of a list or of a page of answers that somebody may read: three queries, however many.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from kb.vocabulary.models import Facet, Term
+
+from .attachments.formats import BY_CONTENT_TYPE
+from .item import Item
+from .models import ItemAttachment
+
+#: The vocabularies that a card names, and how many terms of each: what it is about, for whom, when.
+_NAMED = {Facet.PROBLEMATIQUE: 1, Facet.PUBLIC: 3}
+
+
+@dataclass(frozen=True)
+class Marks:
+    """`words`: names of terms; `formats`: « PDF, ODT », nothing without a file."""
+
+    words: tuple[str, ...] = ()
+    minutes: int | None = None
+    formats: str = ""
+
+
+def marks_of(ids: Iterable[int]) -> dict[int, Marks]:
+    wanted = list(ids)
+    if not wanted:
+        return {}
+    words, minutes, formats = _words(wanted), _minutes(wanted), _formats(wanted)
+    return {pk: Marks(words.get(pk, ()), minutes.get(pk), formats.get(pk, "")) for pk in wanted}
+
+
+def _minutes(ids: list[int]) -> dict[int, int | None]:
+    rows = Item.objects.filter(pk__in=ids).values_list(
+        "pk", "teachingresource__duration_minutes", "training__duration_minutes"
+    )
+    return {pk: session or course for pk, session, course in rows}
+
+
+def _words(ids: list[int]) -> dict[int, tuple[str, ...]]:
+    links = Item.terms.through.objects.filter(item_id__in=ids, term__facet__in=_NAMED)
+    found: dict[int, dict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    for link in links.select_related("term__replaced_by"):
+        term = link.term.current
+        found[link.item_id][term.facet].add(term)
+    return {
+        item: tuple(
+            term.label
+            for facet, most in _NAMED.items()
+            for term in sorted(facets[facet], key=lambda term: (term.position, term.slug))[:most]
+        )
+        for item, facets in found.items()
+    }
+
+
+def _formats(ids: list[int]) -> dict[int, str]:
+    rows = ItemAttachment.objects.filter(item_id__in=ids).order_by("sort_order")
+    found: dict[int, dict[str, None]] = defaultdict(dict)
+    for item, content_type in rows.values_list("item_id", "attachment__content_type"):
+        known = BY_CONTENT_TYPE.get(content_type)
+        if known is not None:
+            found[item][known.extension.upper()] = None
+    return {item: ", ".join(names) for item, names in found.items()}
