@@ -13,6 +13,10 @@ from django.conf import LazySettings
 from .strict_templates import strict_templates
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--pictures", metavar="DIR", help="draw what the browser tests see (tests/journeys)")
+
+
 @pytest.hookimpl(trylast=True)
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Journeys come last: Playwright leaves an event loop in the thread (tests/journeys/conftest.py)."""

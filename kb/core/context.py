@@ -9,4 +9,8 @@ from django.http import HttpRequest
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    return {"site_is_demonstration": settings.SITE_IS_DEMONSTRATION}
+    """`site_contact` is an address, or empty."""
+    return {
+        "site_is_demonstration": settings.SITE_IS_DEMONSTRATION,
+        "site_contact": settings.SITE_CONTACT,
+    }

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from kb.poles.models import EmploymentZone, Pole
 from kb.poles.territory import Territory, territory_of
+from kb.vocabulary.models import Facet, Term
 from resources.item import Item
 from resources.models import PracticeSheet, TeachingResource, Training
 
@@ -68,6 +69,17 @@ def _territory(rows: list[dict[str, Any]]) -> Territory | None:
         zone.pk: (row["mark"], row["pole"]) for row in rows if row["pole"].is_open for zone in row["zones"]
     }
     return territory_of(EmploymentZone.objects.all(), owners)
+
+
+@require_safe
+def site_plan(request: HttpRequest) -> HttpResponse:
+    """Every page that is always there, the pôles, and the ways into the search."""
+    problems = Term.objects.filter(facet=Facet.PROBLEMATIQUE).valid_on()
+    context = {
+        "poles": [(pole, pole.get_url(request)) for pole in Pole.objects.live().order_by("title")],
+        "problems": problems,
+    }
+    return render(request, "home/site_plan.html", context)
 
 
 @require_safe

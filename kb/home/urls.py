@@ -22,7 +22,7 @@ urlpatterns = [
     path("healthz", health.alive, name="healthz"),
     path("readyz", health.ready, name="readyz"),
     path("aide/", TemplateView.as_view(template_name="home/help.html"), name="help"),
-    path("plan-du-site/", TemplateView.as_view(template_name="home/site_plan.html"), name="site-plan"),
+    path("plan-du-site/", lists.site_plan, name="site-plan"),
     path(
         "accessibilite/", TemplateView.as_view(template_name="home/accessibility.html"), name="accessibility"
     ),

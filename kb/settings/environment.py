@@ -32,6 +32,9 @@ DEFAULT_FROM_EMAIL = os.environ.get("DEFAULT_FROM_EMAIL", "")
 #: The demo's own port, as in `make demo`.
 PORT = os.environ.get("PORT", "8000")
 
+#: Where people write to the coordination; empty: pages name it without an address.
+CONTACT_EMAIL = os.environ.get("CONTACT_EMAIL", "")
+
 #: « 1 »: every page says that what the site holds is fictitious (`make demo` always says it).
 DEMONSTRATION = os.environ.get("DEMONSTRATION", "") == "1"
 

@@ -1,0 +1,153 @@
+"""Each page in each state: nothing for axe-core to say, no sideways scroll, targets for a finger, a picture if asked.
+
+`--pictures DIR` (make screenshots) draws each of them at 320 and 1280 pixels, light and dark.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import LazySettings
+from playwright.sync_api import Browser, Page, Route
+
+from .site import PASSWORD, DemoSite, demo_site
+from .states import STATES, State, error_page
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(serialized_rollback=True)]
+
+WIDTHS = {320: 640, 1280: 900}
+SCHEMES = ("light", "dark")
+RULES = {
+    "runOnly": {
+        "type": "tag",
+        "values": ["RGAAv4", "wcag2a", "wcag2aa", "wcag21aa", "wcag22aa", "best-practice"],
+    }
+}
+#: Colours alone change from light to dark.
+COLOURS = {"runOnly": {"type": "rule", "values": ["color-contrast", "link-in-text-block"]}}
+
+SIDEWAYS = "document.documentElement.scrollWidth - window.innerWidth"
+#: What can be pressed and is smaller than a finger: links in a sentence excepted, as WCAG 2.5.5 excepts them. A point
+#: 21 pixels from its middle, each way, must belong to it or to its label.
+SMALL = """() => {
+  const shown = (e) => !e.closest(".sr, .skip, svg")
+    && e.checkVisibility({visibilityProperty: true, opacityProperty: true});
+  const inSentence = (e) => getComputedStyle(e).display === "inline" && e.parentElement
+    && [...e.parentElement.childNodes].some((n) => n.nodeType === 3 && n.textContent.trim().length > 1);
+  const hits = (e, x, y) => {
+    const at = document.elementFromPoint(x, y);
+    const label = e.closest("label");
+    return at && (e.contains(at) || at.contains(e) && at === label || (label && label.contains(at)));
+  };
+  const small = [];
+  for (const e of document.querySelectorAll("a[href], button, input:not([type=hidden]), select, summary")) {
+    if (!shown(e) || inSentence(e)) continue;
+    e.scrollIntoView({block: "center"});
+    const box = (e.closest("label") || e).getBoundingClientRect();
+    if (!box.width || !box.height) continue;
+    const x = box.x + box.width / 2, y = box.y + box.height / 2;
+    const tall = box.height >= 43.5 || (hits(e, x, y - 21) && hits(e, x, y + 21));
+    const wide = box.width >= 43.5 || (hits(e, x - 21, y) && hits(e, x + 21, y));
+    if (!tall || !wide) small.push(`${e.outerHTML.slice(0, 90)} ${Math.round(box.width)}×${Math.round(box.height)}`);
+  }
+  window.scrollTo(0, 0);
+  return small;
+}"""
+
+
+@pytest.fixture(scope="module")
+def site(one_database: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[DemoSite]:
+    with demo_site(django_db_blocker, tmp_path_factory.mktemp("site")) as served:
+        yield served
+
+
+@pytest.fixture(autouse=True)
+def _django_db_marker() -> None:
+    """The database is the site's for the whole file: pytest-django makes it, and neither rolls back nor flushes."""
+
+
+@pytest.fixture(autouse=True)
+def own_folders(site: DemoSite) -> None:
+    """The site's, for every test of this file."""
+
+
+Opened = Callable[[State], Page]
+
+
+@pytest.fixture(scope="module")
+def as_reader(browser: Browser, site: DemoSite) -> Iterator[Callable[[str], Page]]:
+    """A page of a browser in which this demo account is signed in (empty: nobody); one browser an account."""
+    contexts: dict[str, Any] = {}
+
+    def make(reader: str) -> Page:
+        if reader not in contexts:
+            contexts[reader] = browser.new_context(base_url=site.url, locale="fr-FR", reduced_motion="reduce")
+            if reader:
+                page = contexts[reader].new_page()
+                page.goto("/connexion/")
+                page.get_by_label("Adresse").fill(f"{reader}@demo.example")
+                page.get_by_label("Mot de passe").fill(PASSWORD)
+                page.get_by_role("main").get_by_role("button", name="Se connecter").click()
+                page.wait_for_url("**/")
+                page.close()
+        return contexts[reader].new_page()
+
+    yield make
+    for context in contexts.values():
+        context.close()
+
+
+def axe_says(page: Page, rules: dict[str, Any]) -> list[str]:
+    found = Axe().run(page, options=rules).response["violations"]
+    return [
+        f"{rule['id']}: {node['target']} {node['failureSummary']}" for rule in found for node in rule["nodes"]
+    ]
+
+
+@pytest.mark.parametrize("state", STATES, ids=lambda state: state.name)
+def test_a_state(
+    state: State,
+    site: DemoSite,
+    as_reader: Callable[[str], Page],
+    settings: LazySettings,
+    tmp_path: Path,
+    pictures: Path | None,
+) -> None:
+    page = as_reader(state.reader)
+    said: list[str] = []
+    page.on("pageerror", lambda error: said.append(str(error)))
+    page.on(
+        "console", lambda message: said.append(message.text) if "Content Security" in message.text else None
+    )
+    if state.without_engine:
+        (tmp_path / "file").touch()
+        settings.SEARCH_INDEX_DIR = tmp_path / "file"
+
+    def give_error(route: Route) -> None:
+        route.fulfill(body=error_page(state.error), content_type="text/html; charset=utf-8")
+
+    found: dict[str, list[str]] = {}
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        page.emulate_media(color_scheme="light")
+        if state.error:
+            page.route("**/erreur/**", give_error)
+        page.goto(state.path.format(**site.addresses))
+        state.then(page)
+        for scheme in SCHEMES:
+            page.emulate_media(color_scheme=scheme)
+            found[f"axe {width} {scheme}"] = axe_says(page, RULES if scheme == "light" else COLOURS)
+            if pictures is not None:
+                page.screenshot(path=pictures / f"{state.name}-{width}-{scheme}.png", full_page=True)
+        if (over := page.evaluate(SIDEWAYS)) > 0:
+            found[f"sideways {width}"] = [f"{over} pixels"]
+        if width == min(WIDTHS):
+            found["small targets"] = page.evaluate(SMALL)
+        page.unroute_all(behavior="ignoreErrors")
+    page.close()
+    assert [f"{what}: {line}" for what, lines in found.items() for line in lines] == []
+    assert said == []
