@@ -94,7 +94,7 @@ def test_filters_are_kept_and_can_be_taken_off(client: Client, world: World) -> 
     assert 'href="?pole=nord&amp;pole=sud&amp;sort=date"' in html
     assert 'href="?kind=practice&amp;pole=sud&amp;sort=date"' in html
     assert 'href="?sort=date"' in html
-    assert '<input type="hidden" name="sort" value="date">' in html
+    assert '<input type="hidden" form="recherche" name="sort" value="date">' in html
 
 
 def test_a_value_that_nothing_has_finds_nothing_and_stays_visible(client: Client, world: World) -> None:
@@ -166,7 +166,7 @@ def test_what_is_refused_keeps_the_form_and_says_why(client: Client, index: Sear
     assert '<input type="hidden" name="kind" value="practice" id="id_kind_0">' in html
     assert 'name="pole" value="nord"' in html
     assert 'name="tag"' not in html
-    assert '<input type="hidden" name="sort" value="date">' in html
+    assert '<input type="hidden" form="recherche" name="sort" value="date">' in html
     assert "caractère interdit" in html
     assert "Le numéro de page va de 1 à 500" in html
     assert 'role="alert"' in html
