@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 
 from kb.core.readers import Visibility
-from kb.core.wording import counted, restriction
+from kb.core.wording import counted, measured, restriction
 
 
 @pytest.mark.parametrize(
@@ -24,3 +26,20 @@ def test_every_visibility_but_the_public_one_is_said() -> None:
     assert all(
         restriction(visibility) for visibility in [*Visibility.values, "nouvelle"] if visibility != "public"
     )
+
+
+@pytest.mark.parametrize(
+    ("value", "unit", "told"),
+    [
+        ("18", "places", "18\u00a0places"),
+        ("1.00", "places", "1\u00a0place"),
+        ("0", "élèves par classe", "0\u00a0élève par classe"),
+        ("1.5", "mois", "1,5\u00a0mois"),
+        ("2.50", "jours", "2,5\u00a0jours"),
+        ("1240", "€", "1\u202f240\u00a0€"),
+        ("37", "", "37"),
+        ("100", "%", "100\u00a0%"),
+    ],
+)
+def test_a_measure(value: str, unit: str, told: str) -> None:
+    assert measured(Decimal(value), unit) == told

@@ -1,10 +1,13 @@
 """Each page in each state: nothing for axe-core to say, no sideways scroll, targets for a finger, a picture if asked.
 
+Then the same site by keyboard alone, and in a browser without JavaScript.
+
 `--pictures DIR` (make screenshots) draws each of them at 320 and 1280 pixels, light and dark.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -12,10 +15,10 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from playwright.sync_api import Browser, Page, Route
+from playwright.sync_api import Browser, Page, Route, expect
 
 from .site import PASSWORD, DemoSite, demo_site
-from .states import STATES, State, error_page
+from .states import SHEET, STATES, State, error_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(serialized_rollback=True)]
 
@@ -152,3 +155,104 @@ def test_a_state(
     assert [f"{what}: {line}" for what, lines in found.items() for line in lines] == []
     # Drawing, Playwright puts a style of its own into the page, which the policy refuses aloud.
     assert pictures is not None or said == []
+
+
+def focused(page: Page) -> str:
+    return str(page.evaluate("document.activeElement.outerHTML.slice(0, 120)"))
+
+
+#: Is the focus seen: an outline on the element, or on the part that holds it (a card, the search box)?
+SEEN = """() => {
+  for (let e = document.activeElement; e && e !== document.body; e = e.parentElement) {
+    const style = getComputedStyle(e);
+    if (style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2) return true;
+  }
+  return false;
+}"""
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/recherche/?q=stage", SHEET, "/poles/", "/enseigner/", "/aide/", "/connexion/"]
+)
+def test_every_stop_of_the_keyboard_is_seen_and_none_is_a_trap(
+    path: str, as_reader: Callable[[str], Page]
+) -> None:
+    page = as_reader("")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto(path)
+    reachable = page.evaluate(
+        "[...document.querySelectorAll('a[href], button, input:not([type=hidden]), select, summary, [tabindex=\"0\"]')]"
+        ".filter((e) => e.tabIndex >= 0 && e.checkVisibility({visibilityProperty: true})).length"
+    )
+    stops: list[str] = []
+    for _ in range(reachable + 8):  # a date has three parts
+        page.keyboard.press("Tab")
+        if page.evaluate("document.activeElement === document.body"):
+            break
+        assert page.evaluate(SEEN), focused(page)
+        stops.append(focused(page))
+    else:
+        pytest.fail(f"never came out: {stops[-3:]}")
+    assert len(stops) >= reachable
+    page.close()
+
+
+def test_from_question_to_sheet_by_keyboard_alone(as_reader: Callable[[str], Page]) -> None:
+    page = as_reader("")
+    page.set_viewport_size({"width": 1280, "height": 900})
+    page.goto("/")
+
+    def until(selector: str, most: int = 60) -> None:
+        for _ in range(most):
+            if page.evaluate("s => document.activeElement.matches(s)", selector):
+                return
+            page.keyboard.press("Tab")
+        pytest.fail(f"{selector} is not reached, the focus is on {focused(page)}")
+
+    page.keyboard.press("Tab")
+    page.keyboard.press("Enter")  # « Aller au contenu »
+    until("input[type=search]", 3)
+    page.keyboard.type("consigne")
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recherche/?q=consigne")
+    until("input[name=kind]")
+    value = page.evaluate("document.activeElement.value")
+    page.keyboard.press("Space")
+    page.wait_for_url(f"**kind={value}**")
+    # The answers changed in place; the focus did not leave the box.
+    expect(page.locator(".chip.on")).to_be_visible()
+    assert page.evaluate("document.activeElement.value") == value
+    until(".results h3 a")
+    page.keyboard.press("Enter")
+    expect(page.locator(".sheet h1")).to_be_visible()
+    page.close()
+
+
+def test_without_javascript_nothing_is_lost(browser: Browser, site: DemoSite) -> None:
+    context = browser.new_context(
+        base_url=site.url, locale="fr-FR", java_script_enabled=False, viewport={"width": 320, "height": 640}
+    )
+    page = context.new_page()
+    page.goto("/")
+    page.get_by_role("searchbox").fill("stage")
+    page.get_by_role("button", name="Rechercher").click()
+    page.locator(".filters > summary").click()
+    page.get_by_role("group", name="Nature").get_by_role("checkbox", name="Formation").check()
+    page.get_by_role("button", name="Appliquer les filtres").click()
+    expect(page.get_by_role("link", name=re.compile("Retirer le filtre"))).to_be_visible()
+    page.get_by_role("link", name="date", exact=True).click()
+    assert "sort=date" in page.url
+    assert "kind=training" in page.url
+    page.get_by_role("searchbox").fill("accueil")
+    page.get_by_role("button", name="Rechercher").click()
+    assert "sort=date" in page.url
+    assert "kind=training" in page.url
+    page.locator(".results h3 a").first.click()
+    expect(page.get_by_role("heading", level=1)).to_be_visible()
+    page.goto("/enseigner/")
+    page.get_by_label("Ma classe").select_option("3e")
+    page.get_by_label("Date de départ").fill("2027-02-01")
+    page.get_by_role("button", name="Voir les semaines").click()
+    expect(page.locator(".weeks > li").first).to_be_visible()
+    expect(page.get_by_role("button", name="Imprimer ces semaines")).to_have_count(0)
+    context.close()
