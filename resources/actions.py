@@ -34,6 +34,7 @@ def actions_for(item: Item, user: AbstractBaseUser | AnonymousUser, *, draft: bo
         found.append(Action("Modifier", reverse("wagtailadmin_pages:edit", args=[item.pk])))
     if item.live and item.retirable_by(user):
         # Then to what the page stood under: its draft may be closed to who takes it offline.
-        address = f"{reverse('retire', args=[item.pk])}?{urlencode({'next': item.get_parent().get_url()})}"
+        above = f"{item.url.rstrip('/').rpartition('/')[0]}/"
+        address = f"{reverse('retire', args=[item.pk])}?{urlencode({'next': above})}"
         found.append(Action("Retirer", address))
     return found

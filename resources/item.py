@@ -250,6 +250,9 @@ class Item(BasePage):
         """
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         preview = getattr(request, "is_preview", False)
+        if not preview:
+            # Asked for by the card, the actions and the rights; a draft's hang on the draft.
+            models.prefetch_related_objects([self], "authors")
         context["draft_state"] = self.draft_state if preview else None
         context["retired"] = (
             context["draft_state"] == State.DRAFT and not self.live and self.first_published_at is not None
@@ -267,8 +270,9 @@ class Item(BasePage):
 
     def writers(self) -> list[User]:
         """The people named as authors, the one who created the item first."""
-        others = [author for author in self.authors.all() if author.pk != self.owner_id]
-        return [self.owner, *others] if self.owner else others
+        named = list(self.authors.all())
+        owner = next((author for author in named if author.pk == self.owner_id), None) or self.owner
+        return [*([owner] if owner else []), *(author for author in named if author.pk != self.owner_id)]
 
     # What lists, pages and the index show -----------------------------------------------------------------------
 

@@ -12,8 +12,9 @@ from typing import Any, ClassVar
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
 from wagtail.admin.panels import FieldPanel
-from wagtail.models import Page, PagePermissionTester, Revision
+from wagtail.models import Page, PagePermissionTester, PageViewRestriction, Revision
 from wagtail.utils.registry import ObjectTypeRegistry
 
 #: Page type → the class that says what a person may do with such a page in the admin; subclasses inherit it.
@@ -44,6 +45,11 @@ class BasePage(Page):
 
     def permissions_for_user(self, user: AbstractBaseUser | AnonymousUser) -> PagePermissionTester:
         return permission_testers.get_by_type(type(self))(user, self)
+
+    def get_view_restrictions(self) -> QuerySet[PageViewRestriction]:
+        """None, ever: `readers_of` is the only rule, and two queries a page would ask for what cannot be set."""
+        restrictions: QuerySet[PageViewRestriction] = PageViewRestriction.objects.none()
+        return restrictions
 
     def get_admin_display_title(self) -> str:
         """The public title, not the draft's: the admin's lists show it to people who may not read the draft."""

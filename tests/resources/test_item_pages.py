@@ -4,7 +4,9 @@ import datetime
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kb.core.readers import State, Visibility
@@ -12,9 +14,10 @@ from kb.core.templatetags.jour import jour
 from kb.moderation.card import card_of
 from kb.poles.models import Pole
 from kb.vocabulary.models import Facet, Term
-from resources.models import PracticeResult, PracticeSheet, ResourceLink
-from tests.items import approve, make_item
+from resources.models import AttachmentRole, PracticeResult, PracticeSheet, ResourceLink
+from tests.items import approve, make_item, submit
 from tests.people import People
+from tests.resources.files import new_version, stored
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -240,3 +243,40 @@ def test_preview_of_a_pole(people: People, client_of: Any) -> None:
     response = client_of(people.administrator).get(f"/admin/pages/{people.pole.pk}/view_draft/")
     assert response.status_code == 200
     assert "Pôle premier" in response.content.decode()
+
+
+@pytest.mark.database
+@pytest.mark.parametrize("kind", ["teaching", "training", "practice"])
+def test_a_rich_page_costs_twenty_queries_at_most(people: People, client_of: Any, kind: str) -> None:
+    source = make_item("practice", "La source", pole=people.other_pole)
+    terms = [Term.objects.create(facet=facet, slug=f"t-{facet}", label="T") for facet in Facet.values]
+    item = make_item(
+        kind,
+        "Riche",
+        owner=people.author,
+        pole=people.pole,
+        tags=("un", "deux"),
+        authors=[people.author, people.teacher],
+        review_by="2027-01-01",
+        state=State.DRAFT,
+        **({"based_on": source} if kind == "practice" else {}),
+    )
+    files = [stored(f"{role}.pdf", role, people.author) for role in AttachmentRole]
+    new_version(item, *files, user=people.author, terms=terms)
+    submit(type(item).objects.get(pk=item.pk), people.author)
+    approve(item, people.coordination)
+    item = type(item).objects.get(pk=item.pk)
+    assert item.live
+    for name, reader in people.readers().items():
+        client = client_of(None if name == "anonymous" else reader)
+        client.get(item.url)  # what is kept from one request to the next is not counted
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(item.url).status_code == 200
+        assert len(queries) <= 20, (name, len(queries))
+
+
+def test_an_address_is_found_at_once_and_a_wrong_one_not(people: People, client: Client) -> None:
+    item = make_item("practice", "Au fond", pole=people.pole)
+    assert client.get(item.url).status_code == 200
+    for wrong in ("/poles/second/au-fond/", "/au-fond/", "/poles/premier/au-fond/encore/", "/premier/"):
+        assert client.get(wrong).status_code == 404, wrong
