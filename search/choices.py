@@ -19,7 +19,7 @@ from .request import SearchRequest
 from .results import SearchResults
 
 SHOWN_AT_ONCE = 6
-SHOWN_AT_ALL = 40
+SHOWN_AT_ALL = 30
 
 
 @dataclass(frozen=True)

@@ -7,6 +7,7 @@ Then the same site by keyboard alone, and in a browser without JavaScript.
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -15,7 +16,7 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, Response, Route, expect
 
 from .site import PASSWORD, DemoSite, demo_site
 from .states import SHEET, STATES, State, error_page
@@ -256,3 +257,43 @@ def test_without_javascript_nothing_is_lost(browser: Browser, site: DemoSite) ->
     expect(page.locator(".weeks > li").first).to_be_visible()
     expect(page.get_by_role("button", name="Imprimer ces semaines")).to_have_count(0)
     context.close()
+
+
+@pytest.mark.parametrize("path", ["/", "/ressources/", "/recherche/?q=stage", SHEET])
+def test_a_first_view_is_light(path: str, browser: Browser, site: DemoSite) -> None:
+    """Less than 100 kB, with static files compressed as whitenoise serves them and the page itself as it is."""
+    context = browser.new_context(base_url=site.url, locale="fr-FR")
+    page = context.new_page()
+    weights: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        body = response.body()
+        static = "/static/" in response.url
+        weights[response.url] = len(gzip.compress(body, 9)) if static else len(body)
+
+    page.on("response", weigh)
+    page.goto(path, wait_until="networkidle")
+    assert len(weights) > 8
+    assert sum(weights.values()) < 100_000, weights
+    context.close()
+
+
+def test_every_sheet_prints_on_two_pages(as_reader: Callable[[str], Page]) -> None:
+    """With its address and its validation card, and without navigation."""
+    page = as_reader("")
+    site_map = page.request.get("/sitemap.xml").text()
+    addresses = re.findall(r"<loc>[^<]*?(/(?:ressources|formations|poles/[^/<]+)/[^/<]+/)</loc>", site_map)
+    assert len(addresses) > 55
+    printed = {}
+    for address in addresses:
+        page.goto(address)
+        printed[address] = len(
+            re.findall(rb"/Type\s*/Page\b", page.pdf(format="A4", prefer_css_page_size=True))
+        )
+    assert {address: count for address, count in printed.items() if count > 2} == {}
+    page.emulate_media(media="print")
+    page.goto(SHEET)
+    expect(page.get_by_text(SHEET)).to_be_visible()
+    expect(page.get_by_role("heading", name="Relue et validée")).to_be_visible()
+    expect(page.get_by_role("navigation")).to_have_count(0)
+    page.close()

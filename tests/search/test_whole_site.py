@@ -98,7 +98,7 @@ class Truth:
 def counts_on(html: str, facet: str) -> dict[str, int]:
     """What the page says beside the boxes of a facet."""
     boxes = re.findall(
-        rf'name="{facet}" value="([^"]+)"(?: checked)?>.*?<span class="count"><span class="sr">\(</span>([^<]+)<',
+        rf'name="{facet}" value="([^"]+)"(?: checked)?>.*?<span class="count">([^<]+)<',
         html,
         re.DOTALL,
     )
