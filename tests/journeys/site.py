@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.contrib.contenttypes.models import ContentType
 from django.core.management import call_command
 from django.db import connection
 from django.test import override_settings
+from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from kb.core.readers import State
@@ -77,6 +79,9 @@ def _what_the_demo_lacks() -> dict[str, str]:
         tags=(LONG,),
         slug="mots-longs",
     )
+    # Not the newest: it would lead every list.
+    old = timezone.now() - datetime.timedelta(days=900)
+    Item.objects.filter(pk=long.pk).update(first_published_at=old, last_published_at=old)
     draft = Item.objects.get(slug="la-tournee-des-ateliers")
     review = Item.objects.get(slug="entretiens-blancs-pour-raccrocheurs")
     assert (draft.state, review.state) == (State.DRAFT, State.IN_REVIEW)
