@@ -79,7 +79,8 @@ def document_of(item: Item, around: Surroundings) -> SearchDocument:
         title=item.title,
         summary=item.summary,
         body="\n\n".join(
-            [*(f"{heading}\n{plain_text(text)}" for heading, text in item.sections()), *item.lines()]
+            # With its point: an excerpt runs lines together.
+            [*(f"{heading}.\n{plain_text(text)}" for heading, text in item.sections()), *item.lines()]
         ),
         labels=tuple(labels),
         url=around.url(item),

@@ -186,6 +186,28 @@ def _take_through(item: DemoItem, parent: Page, folder: Path) -> None:
     if state in ("published", "refused"):
         _decide(page, person(item.values["approver"]), item.values.get("refusal"))
     _date_back(page, item)
+    if "reread" in item.values:
+        _read_again(page, item)
+
+
+def _read_again(page: Item, item: DemoItem) -> None:
+    """Nothing has changed and somebody has looked: a second version of the same text, approved in its turn."""
+    author = person(item.values["author"])
+    fresh: Item = type(page).objects.get(pk=page.pk)
+    revision = fresh.save_revision(user=author, log_action=True)
+    fresh.get_workflow().start(fresh, author)
+    _decide(fresh, person(item.values["approver"]), None)
+    moment = _moment(item.values["reread"], 15)
+    Revision.objects.filter(pk=revision.pk).update(created_at=moment)
+    states = TaskState.objects.filter(revision=revision)
+    WorkflowState.objects.filter(task_states__in=states).update(created_at=moment)
+    states.update(started_at=moment, finished_at=moment + datetime.timedelta(minutes=30))
+    PageLogEntry.objects.filter(page=page, timestamp__gt=timezone.now() - datetime.timedelta(hours=1)).update(
+        timestamp=moment
+    )
+    Page.objects.filter(pk=page.pk).update(
+        last_published_at=moment + datetime.timedelta(minutes=30), latest_revision_created_at=moment
+    )
 
 
 def _build(item: DemoItem, author: User) -> Item:

@@ -49,6 +49,7 @@ _OPTIONAL: dict[str, type] = {
     "refused": datetime.date,
     "refusal": str,
     "review_by": datetime.date,
+    "reread": datetime.date,
     "pole": str,
     "files": list,
 }
@@ -214,6 +215,8 @@ def _check_keys(item: DemoItem) -> None:
     decided = item.values.get("approved") or item.values.get("refused")
     if decided and decided <= item.values["proposed"]:
         raise item.error("proposed", "la décision doit suivre la proposition.")
+    if "reread" in item.values and (state != "published" or item.values["reread"] <= decided):
+        raise item.error("reread", "on ne relit que ce qui est publié, et après l’avoir approuvé.")
     _check_rows(item, "files", {"role": str, "name": str, "source": str})
     _check_rows(
         item,

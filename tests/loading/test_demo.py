@@ -14,6 +14,7 @@ from wagtail.models import Page, TaskState
 
 from kb.accounts.models import User
 from kb.core.mail import deliver
+from kb.home.entries import is_reread
 from kb.loading.accounts import ACCOUNTS, address_of, load_people, person
 from kb.loading.demo import FOLDER
 from kb.moderation.authorship import writers_of
@@ -42,7 +43,17 @@ def test_what_the_demo_holds() -> None:
         approval = TaskState.objects.get(revision=item.live_revision, status=TaskState.STATUS_APPROVED)
         assert approval.finished_by_id not in {item.owner_id, approval.workflow_state.requested_by_id}
         assert approval.started_at < approval.finished_at
-        assert item.first_published_at == item.last_published_at == approval.finished_at
+        assert item.last_published_at == approval.finished_at
+        assert item.first_published_at <= item.last_published_at
+    reread = [item for item in Item.objects.live() if is_reread(item)]
+    assert len(reread) >= 3
+    for item in reread:
+        assert (
+            TaskState.objects.filter(
+                revision__object_id=str(item.pk), status=TaskState.STATUS_APPROVED
+            ).count()
+            == 2
+        )
     dates = set(Item.objects.live().dates("last_published_at", "day"))
     assert (max(dates) - min(dates)).days > 600
     assert all(not problems for problems in Page.find_problems())

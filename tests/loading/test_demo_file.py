@@ -40,6 +40,7 @@ PRACTICE = "practice/le-releve-du-vendredi.md"
     [
         (TEACHING, "title:", "titre:", 0, "« titre » n’existe pas"),
         (TEACHING, "state: published", "state: publié", 0, "l’état doit être"),
+        (TEACHING, "reread: 20", "reread: 19", 0, "après l’avoir approuvé"),
         (TEACHING, "duration_minutes: ", "duration_minutes: x", 0, "n’a pas la bonne forme"),
         (TEACHING, "visibility: ", "visibility: x\nvisibility: ", 1, "écrite deux fois"),
         (TEACHING, "## Déroulement", "## Deroulement", 0, "## Déroulement"),

@@ -48,7 +48,7 @@ def test_what_a_document_says_of_a_sheet() -> None:
         kind="practice",
         title="Le gîte des stagiaires",
         summary="Loger loin de chez soi.",
-        body="Le contexte\nUn gîte l’été.\nÀ louer.\n\nComment faire\nÉtapes.",
+        body="Le contexte.\nUn gîte l’été.\nÀ louer.\n\nComment faire.\nÉtapes.",
         labels=("Un axe", "Hébergement", "Pôle du nord", "Côte-d’Or", "Nièvre"),
         url="/poles/nord/le-gite-des-stagiaires/",
         date=datetime.date(2026, 3, 2),  # it was past midnight in Paris
