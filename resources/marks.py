@@ -15,25 +15,37 @@ from .attachments.formats import BY_CONTENT_TYPE
 from .item import Item
 from .models import ItemAttachment
 
-#: The vocabularies that a card names, and how many terms of each: what it is about, for whom, when.
-_NAMED = {Facet.PROBLEMATIQUE: 1, Facet.PUBLIC: 3}
+#: The vocabularies that a card names: what it is about (one term), for whom (a few).
+_NAMED = (Facet.PROBLEMATIQUE, Facet.PUBLIC)
+PUBLICS = 3
 
 
 @dataclass(frozen=True)
 class Marks:
-    """`words`: names of terms; `formats`: « PDF, ODT », nothing without a file."""
+    """Names of terms; `formats`: « PDF, ODT », nothing without a file."""
 
-    words: tuple[str, ...] = ()
+    problem: str = ""
+    publics: tuple[str, ...] = ()
     minutes: int | None = None
     formats: str = ""
 
 
-def marks_of(ids: Iterable[int]) -> dict[int, Marks]:
+def marks_of(ids: Iterable[int], asked: Iterable[str] = ()) -> dict[int, Marks]:
+    """`asked`: slugs of terms that the reader asked for; they are named before the others."""
     wanted = list(ids)
     if not wanted:
         return {}
-    words, minutes, formats = _words(wanted), _minutes(wanted), _formats(wanted)
-    return {pk: Marks(words.get(pk, ()), minutes.get(pk), formats.get(pk, "")) for pk in wanted}
+    terms, minutes, formats = _terms(wanted, frozenset(asked)), _minutes(wanted), _formats(wanted)
+    nothing: dict[str, tuple[str, ...]] = {}
+    return {
+        pk: Marks(
+            problem=next(iter(terms.get(pk, nothing).get(Facet.PROBLEMATIQUE, ())), ""),
+            publics=terms.get(pk, nothing).get(Facet.PUBLIC, ())[:PUBLICS],
+            minutes=minutes.get(pk),
+            formats=formats.get(pk, ""),
+        )
+        for pk in wanted
+    }
 
 
 def _minutes(ids: list[int]) -> dict[int, int | None]:
@@ -43,18 +55,21 @@ def _minutes(ids: list[int]) -> dict[int, int | None]:
     return {pk: session or course for pk, session, course in rows}
 
 
-def _words(ids: list[int]) -> dict[int, tuple[str, ...]]:
+def _terms(ids: list[int], asked: frozenset[str]) -> dict[int, dict[str, tuple[str, ...]]]:
+    """Item → facet → names, what was asked for first."""
     links = Item.terms.through.objects.filter(item_id__in=ids, term__facet__in=_NAMED)
     found: dict[int, dict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
     for link in links.select_related("term__replaced_by"):
         term = link.term.current
         found[link.item_id][term.facet].add(term)
+
+    def rank(term: Term) -> tuple[bool, int, str]:
+        return (term.slug not in asked, term.position, term.slug)
+
     return {
-        item: tuple(
-            term.label
-            for facet, most in _NAMED.items()
-            for term in sorted(facets[facet], key=lambda term: (term.position, term.slug))[:most]
-        )
+        item: {
+            facet: tuple(term.label for term in sorted(terms, key=rank)) for facet, terms in facets.items()
+        }
         for item, facets in found.items()
     }
 

@@ -59,7 +59,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "kept": [],  # the facets show their own
         "q": asked.q,
         "results": results,
-        "hits": _hits(results),
+        "hits": _hits(asked, results),
         "facets": [facet for facet in facets if facet.choices],
         "chosen": _chosen(asked, facets),
         "sort": asked.sort,
@@ -85,9 +85,10 @@ def refusal(form: SearchForm) -> JsonResponse:
     return JsonResponse({"error": " ".join(form.problems())}, status=400)
 
 
-def _hits(results: SearchResults) -> list[tuple[Hit, str, Marks]]:
+def _hits(request: SearchRequest, results: SearchResults) -> list[tuple[Hit, str, Marks]]:
     """Each hit with the name of its kind and what a card says besides."""
-    marks = marks_of(hit.id for hit in results.hits)
+    asked = (value for values in request.filters.values() for value in values)
+    marks = marks_of((hit.id for hit in results.hits), asked)
     return [(hit, kind_label(hit.kind), marks[hit.id]) for hit in results.hits]
 
 

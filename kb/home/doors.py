@@ -56,10 +56,11 @@ def teach(request: HttpRequest) -> HttpResponse:
         return render(request, "home/teach.html", {"form": form, "weeks": []}, status=400)
     public, departure = form.cleaned_data["classe"], form.cleaned_data["depart"]
     length = form.cleaned_data["semaines"] or usual_length(public)
-    weeks = weeks_around(public, departure, length)
+    filled = _filled(weeks_around(public, departure, length), tokens_of(request.user))
     context = {
         "form": form,
-        "weeks": _filled(weeks, tokens_of(request.user)),
+        "weeks": filled,
+        "now_is_shown": any(week.is_now for week in filled),
         "label": dict(form.fields["classe"].choices)[public],  # type: ignore[attr-defined]
         "departure": departure,
         "length": length,

@@ -33,7 +33,8 @@ class Entry:
     restricted: str
     reread: bool
     is_demonstration: bool
-    words: tuple[str, ...]
+    problem: str
+    publics: tuple[str, ...]
     minutes: int | None
     formats: str
 
@@ -69,7 +70,8 @@ def _entry(item: Item, marks: Marks, request: HttpRequest) -> Entry:
         restricted=restriction(item.visibility),
         reread=is_reread(item),
         is_demonstration=item.is_demonstration,
-        words=marks.words,
+        problem=marks.problem,
+        publics=marks.publics,
         minutes=marks.minutes,
         formats=marks.formats,
     )

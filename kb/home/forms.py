@@ -35,7 +35,7 @@ class DepartureForm(forms.Form):
         error_messages={"required": "Indiquez la date de départ.", "invalid": _DATE},
     )
     semaines = forms.IntegerField(
-        label="Semaines (facultatif)",
+        label="Durée, en semaines",
         required=False,
         min_value=1,
         max_value=MOST_WEEKS,

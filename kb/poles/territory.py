@@ -22,6 +22,8 @@ SCALE = 300
 REACH = 0.42
 MARGIN = 12
 _CORNERS = 36
+#: Letters of a name that fit beside its neighbours.
+LONGEST_LINE = 13
 #: Shades that the style sheet has.
 SHADES = 6
 
@@ -38,6 +40,13 @@ class Cell:
     points: str
     x: int
     y: int
+
+    @property
+    def lines(self) -> list[str]:
+        """The zone's name, in two lines when it is long: « Chalon- », « sur-Saône »."""
+        name = self.zone.name
+        cut = name.find("-") + 1 or name.find(" ") + 1
+        return [name] if len(name) <= LONGEST_LINE or not cut else [name[:cut], name[cut:]]
 
 
 @dataclass(frozen=True)

@@ -33,7 +33,8 @@ def test_words_minutes_and_formats(people: People, django_assert_num_queries: An
     course = make_item("training", "Parcours", duration_minutes=30)
     with django_assert_num_queries(3):
         marks = marks_of([item.pk, plain.pk, course.pk])
-    assert marks[item.pk] == Marks(words=("Mot neuf", "P4", "P3", "P2"), minutes=50)
+    assert marks[item.pk] == Marks(problem="Mot neuf", publics=("P4", "P3", "P2"), minutes=50)
+    assert marks_of([item.pk], ["p0"])[item.pk].publics == ("P0", "P4", "P3")
     assert marks[plain.pk] == Marks()
     assert marks[course.pk].minutes == 30
 
