@@ -24,8 +24,8 @@ class Action:
 
 
 def actions_for(item: Item, user: AbstractBaseUser | AnonymousUser, *, draft: bool) -> list[Action]:
-    """None for who has no workspace. `draft`: the page shows the version that waits."""
-    if not user.has_perm("wagtailadmin.access_admin"):  # type: ignore[union-attr]
+    """None for who has no workspace, nor for what was never saved. `draft`: the page shows the version that waits."""
+    if item.pk is None or not user.has_perm("wagtailadmin.access_admin"):  # type: ignore[union-attr]
         return []
     found = []
     if not draft and item.has_unpublished_changes and readers_of(item.draft_version()) & tokens_of(user):

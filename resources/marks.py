@@ -13,7 +13,7 @@ from kb.vocabulary.models import Facet, Term
 
 from .attachments.formats import BY_CONTENT_TYPE
 from .item import Item
-from .models import ItemAttachment
+from .models import AttachmentRole, ItemAttachment
 
 #: The vocabularies that a card names: what it is about (one term), for whom (a few).
 _NAMED = (Facet.PROBLEMATIQUE, Facet.PUBLIC)
@@ -75,7 +75,9 @@ def _terms(ids: list[int], asked: frozenset[str]) -> dict[int, dict[str, tuple[s
 
 
 def _formats(ids: list[int]) -> dict[int, str]:
-    rows = ItemAttachment.objects.filter(item_id__in=ids).order_by("sort_order")
+    # The version enseignant is for members, and even its format is said on the item's own page alone.
+    rows = ItemAttachment.objects.filter(item_id__in=ids).exclude(attachment__role=AttachmentRole.TEACHER)
+    rows = rows.order_by("sort_order")
     found: dict[int, dict[str, None]] = defaultdict(dict)
     for item, content_type in rows.values_list("item_id", "attachment__content_type"):
         known = BY_CONTENT_TYPE.get(content_type)

@@ -42,6 +42,15 @@ class Families:
         older = sorted(self._terms[member].label for member in self.members(pk) - {current.pk})
         return [current.label, *older]
 
+    def family(self, facet: str, slug: str) -> frozenset[int]:
+        """The ids of all terms that stand for the same thing as this one, whichever of them it is."""
+        return frozenset(
+            member
+            for pk, term in self._terms.items()
+            if (term.facet, term.slug) == (facet, slug)
+            for member in self.members(pk)
+        )
+
     def bearing(self, facet: str, slug: str) -> frozenset[int]:
         """The ids of the terms whose items are found under this value of a facet."""
         return frozenset(

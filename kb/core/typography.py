@@ -22,9 +22,10 @@ _ENTITIES = re.compile(r"&(nbsp|#160|#xa0|#39|#x27|apos);", re.IGNORECASE)
 _UNITS = "min|h|km|m|cm|kg|ko|Mo|ans|an|jours|jour|semaines|semaine|mois|heures|heure|minutes|élèves|€|%"
 _RULES: tuple[tuple[re.Pattern[str], str], ...] = (
     (re.compile(r"(?<=\w)'(?=\w)"), "’"),
-    (re.compile(r"[ \u00a0]+(?=[;:!?]+(?:\s|$|[.,)»<…]))"), NARROW),
+    # From the first of its spaces on: a long run of them is read once.
+    (re.compile(r"(?<![ \u00a0])[ \u00a0]+(?=[;:!?]+(?:\s|$|[.,)»<…]))"), NARROW),
     (re.compile(r"«\s*"), f"«{WIDE}"),
-    (re.compile(r"\s*»"), f"{WIDE}»"),
+    (re.compile(r"(?<!\s)\s*»"), f"{WIDE}»"),
     (re.compile(rf"(?<=\d)[ \u00a0](?=(?:{_UNITS})(?!\w))"), WIDE),
     (re.compile(r"(?<!\d)(\d{1,3})[ \u00a0](?=\d{3}(?!\d))"), rf"\1{NARROW}"),
     (re.compile(r"\b(n[°os]|p\.|art\.) (?=\d)"), rf"\1{WIDE}"),

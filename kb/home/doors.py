@@ -5,22 +5,28 @@ from __future__ import annotations
 import datetime
 from collections import Counter
 from dataclasses import dataclass
+from itertools import islice
 from typing import Any
 
+from django.contrib.auth.base_user import AbstractBaseUser
+from django.contrib.auth.models import AnonymousUser
+from django.contrib.contenttypes.models import ContentType
 from django.db.models import F, Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
+from wagtail.models import Page, WorkflowState
 
 from kb.accounts.tokens import is_coordination, poles_of, tokens_of
-from kb.core.readers import readers_of
+from kb.core.readers import State, readers_of
 from kb.poles.models import Pole
 from kb.vocabulary.models import Facet, Term
 from resources.marks import Marks, marks_of
 from resources.models import Item, PracticeSheet, Training
 from search.answering import answer_each
 from search.choices import kind_label
+from search.families import Families
 from search.forms import query_string
 from search.results import Hit
 
@@ -32,6 +38,10 @@ from .weeks import SHOWN, Week, usual_length, weeks_around
 HOSTS = ("tuteur", "maitre-apprentissage", "partenaire")
 #: Problems that the third door looks at, sheets for each, drafts.
 PROBLEMS, SHEETS, DRAFTS = 4, 3, 10
+#: Waiting versions that are looked at; a site has a few dozens.
+MOST_WAITING = 2_000
+#: Trainings on the second door; the search has the others.
+TRAININGS = 50
 
 
 @dataclass(frozen=True)
@@ -52,6 +62,9 @@ def teach(request: HttpRequest) -> HttpResponse:
     if not any(name in request.GET for name in ("classe", "depart", "semaines")):
         return render(request, "home/teach.html", {"form": DepartureForm(), "weeks": []})
     form = DepartureForm(request.GET)
+    if form.is_valid():
+        # As the control holds it: a date that was typed by hand would leave it empty.
+        form = DepartureForm({**request.GET.dict(), "depart": form.cleaned_data["depart"].isoformat()})
     if not form.is_valid():
         return render(request, "home/teach.html", {"form": form, "weeks": []}, status=400)
     public, departure = form.cleaned_data["classe"], form.cleaned_data["depart"]
@@ -105,16 +118,30 @@ def _shared_out(found: list[tuple[Hit, ...]]) -> list[list[Hit]]:
 @require_safe
 def welcome(request: HttpRequest) -> HttpResponse:
     """/accueillir/: the trainings for tutors, the shortest first."""
+    families = Families.load()
+    hosts = {pk for slug in HOSTS for pk in families.family(Facet.AUDIENCE, slug)}
     trainings = (
         Training.objects.readable_by(request.user)
-        .filter(terms__facet=Facet.AUDIENCE, terms__slug__in=HOSTS)
+        .filter(terms__in=hosts)
         .select_related("pole")
         .order_by(F("duration_minutes").asc(nulls_last=True), "title", "pk")
         .distinct()
     )
-    publics = Term.objects.filter(facet=Facet.PUBLIC).valid_on()
-    context = {"entries": entries_of(trainings[:50], request), "publics": publics}
+    shown = list(trainings[: TRAININGS + 1])
+    context = {
+        "entries": entries_of(shown[:TRAININGS], request),
+        "more": len(shown) > TRAININGS,
+        "publics": Term.objects.filter(facet=Facet.PUBLIC).valid_on(),
+    }
     return render(request, "home/welcome.html", context)
+
+
+@dataclass(frozen=True)
+class Draft:
+    """One of the reader's own versions that wait, and what it waits for."""
+
+    item: Item
+    word: str
 
 
 @dataclass(frozen=True)
@@ -129,47 +156,71 @@ class Problem:
 def lead(request: HttpRequest) -> HttpResponse:
     """/animer/: my pôle, my drafts, what other pôles did about our problems; without a pôle, about all of them."""
     mine = list(Pole.objects.live().filter(pk__in=poles_of(request.user)).order_by("title"))
+    others = Pole.objects.live().order_by("title") if not mine else Pole.objects.none()
     context: dict[str, Any] = {
         "poles": [(pole, pole.get_url(request)) for pole in mine],
-        "drafts": _drafts(request),
+        "drafts": _drafts(request.user),
         "problems": _problems(request, [pole.pk for pole in mine]),
         "coordination": is_coordination(request.user),
-        "elsewhere": []
-        if mine
-        else [(pole, pole.get_url(request)) for pole in Pole.objects.live().order_by("title")],
+        "elsewhere": [(pole, pole.get_url(request)) for pole in others],
     }
     return render(request, "home/lead.html", context)
 
 
-def _drafts(request: HttpRequest) -> list[Item]:
-    """What the reader wrote and is not published yet, the latest first."""
-    if not request.user.is_authenticated:
+def _drafts(user: AbstractBaseUser | AnonymousUser) -> list[Draft]:
+    """What the reader wrote and is not published yet, the latest first.
+
+    A draft names its authors itself: who was added in it is not in the published version's list yet.
+    """
+    if not user.is_authenticated:
         return []
-    waiting = (
-        Item.objects.filter(Q(owner=request.user) | Q(authors=request.user))
-        .filter(Q(live=False) | Q(has_unpublished_changes=True))
-        .order_by("-latest_revision_created_at", "-pk")
-        .distinct()[:DRAFTS]
+    waiting = Item.objects.filter(Q(live=False) | Q(has_unpublished_changes=True))
+    rows = waiting.order_by("-latest_revision_created_at", "-pk").values_list(
+        "pk", "owner_id", "latest_revision__user_id", "latest_revision__content__authors"
     )
-    held = tokens_of(request.user)
-    return [
-        item
-        for item in waiting.specific()
-        if item.owner_id == request.user.pk or readers_of(item.draft_version()) & held
-    ]
+    held = tokens_of(user)
+    own = (
+        pk
+        for pk, owner, saved_by, authors in rows[:MOST_WAITING]
+        if user.pk in (owner, saved_by) or user.pk in (authors or ())
+    )
+    items = (Item.objects.get(pk=pk).specific for pk in own)
+    kept = list(islice((item for item in items if readers_of(item.draft_version()) & held), DRAFTS))
+    returned = _returned(kept)
+    return [Draft(item, _awaits(item, item.pk in returned)) for item in kept]
+
+
+def _returned(items: list[Item]) -> set[int]:
+    """Ids of those that the coordination sent back."""
+    states = WorkflowState.objects.filter(
+        object_id__in=[str(item.pk) for item in items],
+        base_content_type=ContentType.objects.get_for_model(Page),
+        status=WorkflowState.STATUS_NEEDS_CHANGES,
+    )
+    return {int(pk) for pk in states.values_list("object_id", flat=True)}
+
+
+def _awaits(item: Item, returned: bool) -> str:
+    if item.draft_state == State.IN_REVIEW:
+        return "en relecture"
+    if returned:
+        return "modifications demandées par la coordination"
+    if item.live:
+        return "nouvelle version, pas encore proposée"
+    return "retirée de la ligne" if item.first_published_at else "brouillon, pas encore proposé"
 
 
 def _problems(request: HttpRequest, mine: list[int]) -> list[Problem]:
     """The problems of the reader's pôles, most frequent first, with the newest sheets of the other pôles on each."""
+    families = Families.load()
     readable = PracticeSheet.objects.readable_by(request.user)
     named = Item.terms.through.objects.filter(term__facet=Facet.PROBLEMATIQUE)
     counted = named.filter(item__in=readable.filter(pole__in=mine) if mine else readable)
-    frequent = Counter(counted.values_list("term_id", flat=True)).most_common(PROBLEMS)
-    terms = Term.objects.in_bulk([pk for pk, _ in frequent])
+    frequent = Counter(
+        families.current(pk) for pk in counted.values_list("term_id", flat=True) if families.knows(pk)
+    )
+    terms = [term for term, _ in frequent.most_common(PROBLEMS)]
     others = newest_first(readable.exclude(pole__in=mine))
-    sheets = [list(others.filter(terms=pk)[:SHEETS]) for pk, _ in frequent]
+    sheets = [list(others.filter(terms__in=families.members(term.pk)).distinct()[:SHEETS]) for term in terms]
     entries = iter(entries_of([sheet for each in sheets for sheet in each], request))
-    return [
-        Problem(terms[pk], [next(entries) for _ in each])
-        for (pk, _), each in zip(frequent, sheets, strict=True)
-    ]
+    return [Problem(term, [next(entries) for _ in each]) for term, each in zip(terms, sheets, strict=True)]

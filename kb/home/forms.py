@@ -39,7 +39,7 @@ class DepartureForm(forms.Form):
         required=False,
         min_value=1,
         max_value=MOST_WEEKS,
-        widget=forms.NumberInput(attrs={"placeholder": "durée habituelle"}),
+        help_text="Facultatif : sinon, la durée habituelle.",
         error_messages={"invalid": _LENGTH, "min_value": _LENGTH, "max_value": _LENGTH},
     )
 

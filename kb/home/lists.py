@@ -65,9 +65,9 @@ def poles(request: HttpRequest) -> HttpResponse:
 
 def _territory(rows: list[dict[str, Any]]) -> Territory | None:
     """The map of the pôles that are open, each under the number of its row."""
-    owners = {
-        zone.pk: (row["mark"], row["pole"]) for row in rows if row["pole"].is_open for zone in row["zones"]
-    }
+    owners = [
+        (row["mark"], row["pole"], [zone.pk for zone in row["zones"]]) for row in rows if row["pole"].is_open
+    ]
     return territory_of(EmploymentZone.objects.all(), owners)
 
 

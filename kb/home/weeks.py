@@ -22,6 +22,7 @@ SHOWN = 3
 USUAL_WEEKS = {"4e": 1, "3e": 1, "2de-gt": 2, "4e-3e-segpa": 2, "3e-prepa-metiers": 2, "ulis": 2, "bts": 6}
 OTHER_WEEKS = 4
 MOST_WEEKS = 12
+SATURDAY = 5
 
 
 @dataclass(frozen=True)
@@ -132,7 +133,10 @@ class Week:
 
 def weeks_around(public: str, departure: datetime.date, length: int) -> list[Week]:
     """The weeks of a class that leaves on `departure` for `length` weeks, in order."""
+    # Who leaves on a Saturday or a Sunday begins the Monday after.
     first = departure - datetime.timedelta(days=departure.weekday())
+    if departure.weekday() >= SATURDAY:
+        first += datetime.timedelta(weeks=1)
 
     def week(offset: int, when: str, task: Task) -> Week:
         filters = {

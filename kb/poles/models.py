@@ -157,10 +157,10 @@ class Pole(BasePage):
         """Its territory: zones d’emploi, their place on the map, establishments."""
         context: dict[str, Any] = super().get_context(request, *args, **kwargs)
         zones = list(self.zones.all())
-        mine = {zone.pk: ("•", self) for zone in zones}
+        mine = [("•", self, [zone.pk for zone in zones])]
         context["zones"] = zones
         context["territory"] = territory_of(EmploymentZone.objects.all(), mine, only=self)
-        context["establishments"] = self.establishments.all()
+        context["establishments"] = self.establishments.all() if self.pk else []
         return context
 
     @property

@@ -7,7 +7,8 @@ stands beside it says the same in words.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterable, Mapping
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -30,10 +31,10 @@ SHADES = 6
 
 @dataclass(frozen=True)
 class Cell:
-    """One zone: its outline as SVG points, its town, the pôle that it belongs to (none: `pole` is None, `shade` 0)."""
+    """One zone: its outline as SVG points, its town, the pôles that share it, the first one's shade (none: 0)."""
 
     zone: EmploymentZone
-    pole: Pole | None
+    poles: tuple[Pole, ...]
     mark: str
     shade: int
     faded: bool
@@ -59,9 +60,11 @@ class Territory:
 
 
 def territory_of(
-    zones: Iterable[EmploymentZone], poles: Mapping[int, tuple[str, Pole]], only: Pole | None = None
+    zones: Iterable[EmploymentZone],
+    poles: Sequence[tuple[str, Pole, Iterable[int]]],
+    only: Pole | None = None,
 ) -> Territory | None:
-    """The drawing of `zones`; `poles` gives, for the id of a zone, its pôle and the mark by which it is listed.
+    """The drawing of `zones`; `poles`: each pôle with the mark by which it is listed and the ids of its zones.
 
     `only`: the other pôles' zones are pale. None when no zone has a place.
     """
@@ -72,17 +75,21 @@ def territory_of(
     outlines = [_outline(town, flat) for town in flat]
     left = min(x for outline in outlines for x, _ in outline) - MARGIN
     top = min(y for outline in outlines for _, y in outline) - MARGIN
-    marks = {mark: rank for rank, mark in enumerate(dict.fromkeys(mark for mark, _ in poles.values()))}
+    holders: dict[int, list[int]] = defaultdict(list)
+    for rank, (_, _, ids) in enumerate(poles):
+        for pk in ids:
+            holders[pk].append(rank)
     cells = []
     for zone, town, outline in zip(placed, flat, outlines, strict=True):
-        mark, pole = poles.get(zone.pk, ("", None))
+        ranks = holders[zone.pk]
+        shared = tuple(poles[rank][1] for rank in ranks)
         cells.append(
             Cell(
                 zone=zone,
-                pole=pole,
-                mark=mark,
-                shade=marks[mark] % SHADES + 1 if mark else 0,
-                faded=only is not None and pole != only,
+                poles=shared,
+                mark=", ".join(poles[rank][0] for rank in ranks),
+                shade=ranks[0] % SHADES + 1 if ranks else 0,
+                faded=only is not None and only not in shared,
                 points=" ".join(f"{round(x - left)},{round(y - top)}" for x, y in outline),
                 x=round(town[0] - left),
                 y=round(town[1] - top),

@@ -56,3 +56,11 @@ def test_text_between_tags_and_entities() -> None:
 def test_the_filter_neither_escapes_nor_trusts() -> None:
     page = Template("{% load typeset %}{% filter typeset %}<b>{{ it }} !</b>{% endfilter %}")
     assert page.render(Context({"it": "<i>l'eau"})) == f"<b>&lt;i&gt;l’eau{N}!</b>"
+
+
+@pytest.mark.parametrize(
+    "text", [" " * 300_000 + ";", "« " * 100_000, "1 " * 200_000, "' " * 200_000 + "»", "<b>" * 100_000]
+)
+def test_a_long_text_is_read_once(text: str) -> None:
+    """Were it read once a sign, this would take hours: the limit of the whole run would stop it."""
+    assert len(typeset_html(text)) <= len(text) + 100_000

@@ -76,7 +76,7 @@ def test_the_week_that_an_item_is_for(client: Client, terms: list[Term], index: 
     assert item.title in week
     assert "55\u00a0min" in week
     assert "semaine du 9\u00a0novembre\u00a02026" in week
-    assert "1 réponse, à filtrer" in week
+    assert "Voir la recherche" in week
     assert "public=cap" in week
     assert "Pour une autre classe" not in html
     # The same search, with its facets, finds it.
@@ -133,6 +133,7 @@ def test_nonsense_is_answered_in_french(
 def test_the_date_as_people_write_it(client: Client, terms: list[Term], index: None) -> None:
     html = page(client, "/enseigner/", classe="cap", depart="07/12/2026")
     assert "départ le 7\u00a0décembre\u00a02026, 4\u00a0semaines" in html
+    assert 'value="2026-12-07"' in html, "the control can show it"
     assert "2\u00a0semaines" in page(client, "/enseigner/", classe="cap", depart="07/12/2026", semaines="2")
 
 
@@ -209,6 +210,7 @@ def test_my_drafts_and_nobody_elses(people: People, client_of: Any) -> None:
     html = page(client_of(people.author), "/animer/")
     assert f'href="/brouillons/{draft.pk}/"' in html
     assert "brouillon, pas encore proposé" in html
+    assert "nouvelle version, pas encore proposée" in html
     assert "en relecture" in html
     assert "En ligne, reprise" in html
     for name, reader in people.readers().items():
@@ -229,3 +231,62 @@ def test_a_former_co_author_sees_no_draft(people: People, client_of: Any) -> Non
     item.save_revision(user=people.author)
     assert "Reprise seule" not in page(client_of(people.teacher), "/animer/")
     assert "Reprise seule" in page(client_of(people.author), "/animer/")
+
+
+def test_a_co_author_named_in_the_draft_sees_it(people: People, client_of: Any) -> None:
+    item = make_item("teaching", "À deux bientôt", owner=people.author, state=State.DRAFT)
+    item.authors.set([people.teacher])
+    item.save_revision(user=people.author)
+    assert "À deux bientôt" in page(client_of(people.teacher), "/animer/")
+
+
+def test_versions_that_one_may_read_no_more_hide_nothing(people: People, client_of: Any) -> None:
+    mine = make_item("teaching", "La mienne", owner=people.teacher, state=State.DRAFT)
+    for n in range(12):
+        item = make_item("teaching", f"Quittée {n}", owner=people.author)
+        item.authors.set([people.teacher])
+        item.save_revision(user=people.author).publish(skip_permission_checks=True)
+        item = type(item).objects.get(pk=item.pk)
+        item.authors.set([])
+        item.save_revision(user=people.author)
+    html = page(client_of(people.teacher), "/animer/")
+    assert mine.title in html
+    assert "Quittée" not in html
+
+
+def test_what_a_draft_waits_for(people: People, client_of: Any) -> None:
+    sent_back = make_item(
+        "practice", "À reprendre", owner=people.author, pole=people.pole, state=State.IN_REVIEW
+    )
+    sent_back.current_workflow_task_state.reject(user=people.coordination, comment="Dites combien.")
+    retired = make_item("teaching", "Retirée hier", owner=people.author)
+    retired.unpublish()
+    html = page(client_of(people.author), "/animer/")
+    assert "modifications demandées par la coordination" in html
+    assert "retirée de la ligne" in html
+
+
+def test_a_replaced_term_is_its_successor(people: People, client_of: Any, terms: list[Term]) -> None:
+    for facet, slug in ((Facet.PROBLEMATIQUE, "mobilite-geographique"), (Facet.AUDIENCE, "tuteur")):
+        new = Term.objects.create(facet=facet, slug=f"{slug}-neuf", label=f"{slug} neuf")
+        Term.objects.filter(facet=facet, slug=slug).update(replaced_by=new)
+    fresh = [term(Facet.PROBLEMATIQUE, "mobilite-geographique-neuf"), term(Facet.AUDIENCE, "tuteur-neuf")]
+    make("practice", "Avec le mot d’hier", terms, pole=people.pole)
+    make("practice", "Avec le mot d’aujourd’hui", fresh, pole=people.other_pole)
+    make("training", "Formation d’aujourd’hui", fresh)
+    make("training", "Formation d’hier", terms)
+    html = page(client_of(people.facilitator), "/animer/")
+    assert "mobilite-geographique neuf" in html
+    assert "MOBILITE-GEOGRAPHIQUE" not in html
+    assert "Avec le mot d’aujourd’hui" in html
+    welcome = page(client_of(None), "/accueillir/")
+    assert "Formation d’aujourd’hui" in welcome
+    assert "Formation d’hier" in welcome
+
+
+def test_more_trainings_than_a_page_holds(people: People, client_of: Any, terms: list[Term]) -> None:
+    for n in range(51):
+        make("training", f"Formation {n}", terms, duration_minutes=10 + n)
+    html = page(client_of(None), "/accueillir/")
+    assert html.count("<h3>") == 50
+    assert "Toutes les formations" in html

@@ -40,3 +40,10 @@ def test_the_usual_length() -> None:
     assert usual_length("3e") == 1
     assert usual_length("tle-pro") == 4
     assert usual_length("classe-de-demain") == 4
+
+
+@pytest.mark.parametrize("day", [5, 6])
+def test_who_leaves_at_a_weekend_begins_the_monday_after(day: int) -> None:
+    weeks = weeks_around("3e", datetime.date(2026, 12, day), 1)
+    away = next(week for week in weeks if week.task.phase == "pendant")
+    assert away.monday == datetime.date(2026, 12, 7)

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import datetime
+import json
 from typing import Any
 
 import pytest
@@ -8,13 +9,22 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
+from wagtail.models import Page
 
 from kb.core.readers import State, Visibility
 from kb.core.templatetags.jour import jour
 from kb.moderation.card import card_of
 from kb.poles.models import Pole
 from kb.vocabulary.models import Facet, Term
-from resources.models import AttachmentRole, PracticeResult, PracticeSheet, ResourceLink
+from resources.models import (
+    AttachmentRole,
+    PracticeResult,
+    PracticeSheet,
+    ResourceLink,
+    TeachingResource,
+    Training,
+)
+from tests.admin_form import fields_of
 from tests.items import approve, make_item, submit
 from tests.people import People
 from tests.resources.files import new_version, stored
@@ -280,3 +290,30 @@ def test_an_address_is_found_at_once_and_a_wrong_one_not(people: People, client:
     assert client.get(item.url).status_code == 200
     for wrong in ("/poles/second/au-fond/", "/au-fond/", "/poles/premier/au-fond/encore/", "/premier/"):
         assert client.get(wrong).status_code == 404, wrong
+
+
+@pytest.mark.parametrize("kind", ["pole", "teaching", "training", "practice"])
+def test_preview_of_what_was_never_saved(people: People, client_of: Any, kind: str) -> None:
+    """The admin's preview pane asks for it from the first letter on."""
+    model: Any = {
+        "pole": Pole,
+        "teaching": TeachingResource,
+        "training": Training,
+        "practice": PracticeSheet,
+    }[kind]
+    parents = Page.objects.exact_type(*model.allowed_parent_page_models())
+    parent = parents.get(pk=people.pole.pk) if kind == "practice" else parents.get()
+    client = client_of(people.facilitator if kind == "practice" else people.coordination)
+    add = f"/admin/pages/add/{model._meta.app_label}/{model._meta.model_name}/{parent.pk}/"
+    form = fields_of(client, add)
+    rich = json.dumps({"blocks": [{"key": "a", "text": "Un texte.", "type": "unstyled"}], "entityMap": {}})
+    form |= {name: rich for name in ("context", "steps", "objective", "aims", "introduction") if name in form}
+    form |= {"title": "Pas encore", "slug": "pas-encore", "summary": "Court."}
+    if kind == "training":
+        module = {"title": "Un", "duration_minutes": "10", "body": rich, "ORDER": "1", "id": "", "DELETE": ""}
+        form |= {f"modules-0-{name}": value for name, value in module.items()} | {"modules-TOTAL_FORMS": "1"}
+    address = f"{add}preview/"
+    assert client.post(address, form).json() == {"is_valid": True, "is_available": True}
+    answer = client.get(address)
+    assert answer.status_code == 200
+    assert "Pas encore" in answer.content.decode()

@@ -45,3 +45,11 @@ def test_formats_of_the_published_version_alone(people: People) -> None:
     assert marks_of([item.pk])[item.pk].formats == ""
     publish(item)
     assert marks_of([item.pk])[item.pk].formats == "PDF"
+
+
+def test_the_format_of_a_teacher_version_is_not_told(people: People, client_of: Any) -> None:
+    item = make_item("teaching", "Corrigé", owner=people.author)
+    new_version(item, stored("corrige.pdf", AttachmentRole.TEACHER, people.author), user=people.author)
+    publish(item)
+    assert marks_of([item.pk])[item.pk].formats == ""
+    assert "<span>PDF</span>" not in client_of(None).get("/ressources/").content.decode()

@@ -70,7 +70,7 @@ def hits(html: str) -> list[str]:
 
 def test_everything_with_its_facets_and_counts(client: Client, world: World) -> None:
     html = page(client, "/recherche/")
-    assert '<h2 id="reponses">4 réponses</h2>' in html
+    assert '<h2 id="reponses" tabindex="-1">4 réponses</h2>' in html
     assert len(hits(html)) == 4
     two = r'</span><span class="count">2<'
     assert re.search(rf'name="kind" value="practice">\s*<span>Fiche de pratique{two}', html)

@@ -11,4 +11,21 @@
   document.addEventListener("htmx:responseError", (event) => {
     window.location.assign(event.detail.pathInfo.finalRequestPath);
   });
+
+  // What was open stays open, and the focus stays where it was; when that place is gone, it goes to the answers.
+  let open = [];
+  let focused = "";
+  document.addEventListener("htmx:beforeSwap", () => {
+    open = [...document.querySelectorAll("#moteur details[open][id]")].map((part) => part.id);
+    const active = document.activeElement;
+    focused = active && active.closest("#moteur") ? active.id || "reponses" : "";
+  });
+  document.addEventListener("htmx:afterSwap", () => {
+    for (const id of open) document.getElementById(id)?.setAttribute("open", "");
+    if (!focused) return;
+    const place = document.getElementById(focused);
+    const closed = place?.closest("details:not([open])");
+    if (closed && closed.id !== "filtres") closed.setAttribute("open", "");
+    (place ?? document.getElementById("reponses"))?.focus({ preventScroll: Boolean(place) });
+  });
 })();
