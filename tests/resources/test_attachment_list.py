@@ -27,7 +27,9 @@ def file(name: str, role: str = AttachmentRole.PUPIL) -> Attachment:
 def test_each_file_with_its_nature_type_and_size() -> None:
     shown = file("Fiche <b>élève</b>.pdf")
     html = page(ItemFiles((shown,), teacher_version_withheld=False))
-    assert f'<a href="/fichiers/{shown.pk}/">Fiche élève\u00a0: Fiche &lt;b&gt;élève&lt;/b&gt;.pdf</a>' in html
+    assert (
+        f'<a href="/fichiers/{shown.pk}/">Fiche élève\u00a0: Fiche &lt;b&gt;élève&lt;/b&gt;.pdf</a>' in html
+    )
     assert "PDF, 34\u00a0ko" in html
     assert "membres de Vivier" not in html
 

@@ -18,25 +18,9 @@ from kb.loading.accounts import person
 from resources.models import Item, PracticeSheet, TeachingResource
 from search.indexing import drain
 
-from .site import PASSWORD, DemoSite, demo_site
+from .site import PASSWORD, DemoSite
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(serialized_rollback=True)]
-
-
-@pytest.fixture(scope="module")
-def site(one_database: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[DemoSite]:
-    with demo_site(django_db_blocker, tmp_path_factory.mktemp("site")) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def _django_db_marker() -> None:
-    """The database is the site's for the whole file: pytest-django makes it, and neither rolls back nor flushes."""
-
-
-@pytest.fixture(autouse=True)
-def own_folders(site: DemoSite) -> None:
-    """The site's, for every test of this file."""
 
 
 @pytest.fixture

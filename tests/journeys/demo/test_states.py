@@ -18,7 +18,7 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
-from .site import PASSWORD, DemoSite, demo_site
+from .site import PASSWORD, DemoSite
 from .states import SHEET, STATES, State, error_page
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(serialized_rollback=True)]
@@ -61,22 +61,6 @@ SMALL = """() => {
   window.scrollTo(0, 0);
   return small;
 }"""
-
-
-@pytest.fixture(scope="module")
-def site(one_database: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[DemoSite]:
-    with demo_site(django_db_blocker, tmp_path_factory.mktemp("site")) as served:
-        yield served
-
-
-@pytest.fixture(autouse=True)
-def _django_db_marker() -> None:
-    """The database is the site's for the whole file: pytest-django makes it, and neither rolls back nor flushes."""
-
-
-@pytest.fixture(autouse=True)
-def own_folders(site: DemoSite) -> None:
-    """The site's, for every test of this file."""
 
 
 Opened = Callable[[State], Page]
