@@ -14,9 +14,12 @@ import pytest
 from django_tasks_db.models import DBTaskResult
 from playwright.sync_api import Browser, Page, expect
 
+from kb.core.readers import State
 from kb.loading.accounts import person
+from kb.poles.models import Pole
 from resources.models import Item, PracticeSheet, TeachingResource
 from search.indexing import drain
+from tests.items import make_item
 
 from .site import PASSWORD, DemoSite
 
@@ -207,6 +210,14 @@ def test_write_a_practice_with_its_results(sign_in: SignIn, draw: Draw) -> None:
 
 
 def test_follow_my_sheet_during_its_review(sign_in: SignIn, draw: Draw) -> None:
+    # Of its own: another test approves the one that waits in the demo.
+    make_item(
+        "practice",
+        "Un rendez-vous avant la rentrée",
+        owner=person("animateur-b"),
+        pole=Pole.objects.get(slug="demo-2"),
+        state=State.IN_REVIEW,
+    )
     page = sign_in("animateur-b")
     page.get_by_role("link", name="J’anime un pôle").click()
     expect(page.get_by_text("en relecture").first).to_be_visible()
