@@ -14,7 +14,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='employmentzone',
             name='latitude',
-            field=models.FloatField(blank=True, help_text='De la ville principale, en degrés : elle place la zone sur la carte.', null=True, validators=[django.core.validators.MinValueValidator(41), django.core.validators.MaxValueValidator(52)]),
+            field=models.FloatField(blank=True, help_text='De la ville principale, en degrés : elle place la zone sur la carte.', null=True, validators=[django.core.validators.MinValueValidator(41), django.core.validators.MaxValueValidator(52)]),
         ),
         migrations.AddField(
             model_name='employmentzone',
