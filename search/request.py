@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Literal, get_args
 
 from search.facets import FACET_NAMES
+from search.question import Question
 
 Sort = Literal["pertinence", "date"]
 SORTS: tuple[str, ...] = get_args(Sort)
@@ -20,7 +21,8 @@ DEEPEST = 10_000
 class SearchRequest:
     """`filters` maps a facet's name to the values asked for: OR inside one facet, AND across facets.
 
-    An empty `q` asks for all documents. Raises ValueError on what the form would have refused.
+    An empty `q` asks for all documents. `question` is what `q` was understood as; without one its words are searched
+    as they are. `text_alone`: freshness counts for nothing (measures of the text ranking). Raises ValueError on what the form would have refused.
     """
 
     q: str = ""
@@ -28,6 +30,8 @@ class SearchRequest:
     sort: Sort = "pertinence"
     page: int = 1
     page_size: int = PAGE_SIZE
+    question: Question | None = None
+    text_alone: bool = False
 
     def __post_init__(self) -> None:
         if self.sort not in SORTS:
@@ -37,6 +41,11 @@ class SearchRequest:
         if unknown := set(self.filters) - set(FACET_NAMES):
             raise ValueError(f"unknown facets: {sorted(unknown)}")
         object.__setattr__(self, "filters", {name: tuple(v) for name, v in self.filters.items() if v})
+
+    @property
+    def understood(self) -> Question:
+        """What `q` means."""
+        return self.question or Question.plain(self.q)
 
     @property
     def offset(self) -> int:

@@ -48,6 +48,16 @@ def fold(text: str) -> str:
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
 
 
+def words_of(text: str) -> list[str]:
+    """All the words of a text, as they are written."""
+    return [word for word in _WORD.findall(clean_text(text)) if len(word) <= LONGEST_WORD]
+
+
+def question_key(q: str) -> str:
+    """One spelling of a question: its folded words with a space between them."""
+    return " ".join(fold(word) for word in words_of(q))[:300].strip()
+
+
 def query_words(q: str) -> list[str]:
     """The distinct words of a question without the stop words; with them when it has no other word."""
     distinct: dict[str, str] = {}

@@ -19,11 +19,12 @@ has yet to follow: they are treated like what nobody reads.
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
 from search.document import SearchDocument
+from search.question import Wording
 from search.request import SearchRequest
 from search.results import SearchResults
 
@@ -61,6 +62,25 @@ class Indexed:
     id: int
     version: int
     content_hash: str
+
+
+@dataclass(frozen=True)
+class Reason:
+    """Why a hit is there, in part: a word (or another wording for it) that was found, where, and what it added."""
+
+    word: str
+    field: str
+    score: float
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """`score` is what the hit was ranked by: the reasons' sum and what n-grams and the title add, times `freshness`."""
+
+    score: float
+    freshness: float
+    reasons: tuple[Reason, ...]
+    is_title: bool = False
 
 
 @dataclass(frozen=True)
@@ -109,6 +129,41 @@ class SearchEngine(ABC):
         self, prefix: str, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 8
     ) -> list[str]:
         """Titles and labels where `prefix` begins at a word, accents and case aside; most frequent first."""
+
+    @abstractmethod
+    def find_ids(
+        self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> tuple[int, ...]:
+        """The ids of all that `search` would find on all its pages, newest first; the first `DEEPEST` of them."""
+
+    @abstractmethod
+    def similar(
+        self, item: int, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 4
+    ) -> tuple[int, ...]:
+        """Ids of documents about the same, best first, without itself; none when the index does not hold it."""
+
+    @abstractmethod
+    def holdings(
+        self,
+        wordings: Sequence[Wording],
+        readers: frozenset[str],
+        withheld: frozenset[int] = frozenset(),
+    ) -> tuple[int, ...]:
+        """How many documents hold each of these wordings (a word's stem; several words: all of them), and last how
+        many there are."""
+
+    @abstractmethod
+    def near(
+        self, words: Sequence[str], readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> tuple[Mapping[str, int], ...]:
+        """For each folded word what it could be a slip of: words of the documents with the same first letter, at
+        most two slips away, each with the number of documents that hold it. The word itself when it is held."""
+
+    @abstractmethod
+    def explain(
+        self, request: SearchRequest, item: int, readers: frozenset[str]
+    ) -> Explanation | None:
+        """Why this document answers; None when it does not."""
 
     @abstractmethod
     def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:
