@@ -7,14 +7,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from kb.accounts.tokens import tokens_of
 from resources.marks import Marks, marks_of
 
 from .answering import answer, suggestions
+from .best_bets import above, best_bets
 from .choices import FacetChoices, facet_choices, kind_label
 from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
+from .question_log import LoggedPage, entry_of
 from .request import DEEPEST, SORTS, SearchRequest
 from .results import Hit, SearchResults
 
@@ -52,14 +55,15 @@ def search(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "search/refused.html", context, status=400)
     asked = form.to_request()
-    results = answer(asked, tokens_of(request.user))
+    readers = tokens_of(request.user)
+    results, bets = answer(asked, readers), best_bets(asked, readers)
     facets = facet_choices(asked, results)
     context = {
         "form": form,
         "kept": [],  # the facets show their own
         "q": asked.q,
         "results": results,
-        "hits": _hits(asked, results),
+        "hits": _hits(asked, above(bets, results.hits)),
         "facets": [facet for facet in facets if facet.choices],
         "chosen": _chosen(asked, facets),
         "sort": asked.sort,
@@ -68,7 +72,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "deepest": DEEPEST,
         "without_filters": query_string(asked, filters={}),
     }
-    return render(request, "search/search.html", context)
+    entry = None if results.reduced else entry_of(request, asked, max(results.count, len(bets)))
+    return LoggedPage(render_to_string("search/search.html", context, request), entry)
 
 
 @require_safe
@@ -85,11 +90,11 @@ def refusal(form: SearchForm) -> JsonResponse:
     return JsonResponse({"error": " ".join(form.problems())}, status=400)
 
 
-def _hits(request: SearchRequest, results: SearchResults) -> list[tuple[Hit, str, Marks]]:
+def _hits(request: SearchRequest, hits: list[Hit]) -> list[tuple[Hit, str, Marks]]:
     """Each hit with the name of its kind and what a card says besides."""
     asked = (value for values in request.filters.values() for value in values)
-    marks = marks_of((hit.id for hit in results.hits), asked)
-    return [(hit, kind_label(hit.kind), marks[hit.id]) for hit in results.hits]
+    marks = marks_of((hit.id for hit in hits), asked)
+    return [(hit, kind_label(hit.kind), marks[hit.id]) for hit in hits]
 
 
 def _sorts(request: SearchRequest) -> list[dict[str, Any]]:
