@@ -11,8 +11,9 @@ from django.db import connection
 from django.db.models import Count, F, Max, Q, Sum
 
 from .answering import withheld
+from .document import clean_text
 from .engines import get_engine
-from .engines.analysis import STOP_WORDS, question_key, suggestion_prefix
+from .engines.analysis import STOP_WORDS, question_key
 from .engines.base import EngineUnavailable
 from .models import AskedQuestion, StruckQuestion
 
@@ -48,9 +49,9 @@ def past_questions(
 
 
 def _beginning(typed: str) -> str:
-    """As keys are written; what ends a word ends it here too: « stage » begins « stages », « stage  » does not."""
-    key = question_key(typed)
-    return f"{key} " if key and not suggestion_prefix(typed[-1]) else key
+    """As keys are written. What ends a word ends it here too: with a space behind, « stage » begins no « stages »."""
+    text, key = clean_text(typed), question_key(typed)
+    return f"{key} " if key and not text[-1].isalnum() else key
 
 
 def _words(key: str) -> list[str]:

@@ -160,9 +160,7 @@ class SearchEngine(ABC):
         most two slips away, each with the number of documents that hold it. The word itself when it is held."""
 
     @abstractmethod
-    def explain(
-        self, request: SearchRequest, item: int, readers: frozenset[str]
-    ) -> Explanation | None:
+    def explain(self, request: SearchRequest, item: int, readers: frozenset[str]) -> Explanation | None:
         """Why this document answers; None when it does not."""
 
     @abstractmethod
