@@ -102,7 +102,7 @@ class Migration(migrations.Migration):
                 'verbose_name': 'réponse épinglée',
                 'verbose_name_plural': 'réponses épinglées',
                 'ordering': ('key', 'position', 'pk'),
-                'constraints': [models.UniqueConstraint(fields=('key', 'item'), name='item_pinned_once_a_question', violation_error_message='Cette fiche est déjà épinglée à cette question.')],
+                'constraints': [models.UniqueConstraint(fields=('key', 'item'), name='item_pinned_once_a_question')],
             },
         ),
         migrations.CreateModel(
