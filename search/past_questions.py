@@ -36,16 +36,24 @@ def past_questions(
     if len(beginning) < SHORTEST:
         return []
     keys = _often_asked(beginning, limit * LOOKED_AT)
-    words = list(dict.fromkeys(word for key in keys for word in _words(key)))
-    if not words:
-        return []
+    found: list[str] = []
     try:
-        hidden = withheld(readers) if hidden is None else hidden
-        *counts, _ = get_engine().holdings([(word,) for word in words], readers, hidden)
+        if keys and hidden is None:
+            hidden = withheld(readers)
+        while keys and len(found) < limit:
+            found += _telling_nothing(keys[:limit], readers, hidden or frozenset())
+            keys = keys[limit:]
     except EngineUnavailable:
         return []
+    return found[:limit]
+
+
+def _telling_nothing(keys: list[str], readers: frozenset[str], hidden: frozenset[int]) -> list[str]:
+    """Those of which every word stands in a document of these readers. Each word costs the engine a search."""
+    words = list(dict.fromkeys(word for key in keys for word in _words(key)))
+    *counts, _ = get_engine().holdings([(word,) for word in words], readers, hidden)
     held = {word for word, count in zip(words, counts, strict=True) if count}
-    return [key for key in keys if held.issuperset(_words(key))][:limit]
+    return [key for key in keys if held.issuperset(_words(key))]
 
 
 def _beginning(typed: str) -> str:

@@ -43,7 +43,7 @@ class BestBet(models.Model):
         self.key = question_key(self.question)
         if not self.key:
             raise ValidationError({"question": "Une question contient au moins un mot."})
-        if self.item_id is None:
+        if not self.item_id:
             return  # the form says so
         if not self.item.live:
             raise ValidationError({"item": "Cette fiche n’est pas en ligne : choisissez une fiche publiée."})

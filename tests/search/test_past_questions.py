@@ -111,6 +111,16 @@ def test_every_word_stands_in_what_the_reader_may_read() -> None:
     assert past_questions("rap", frozenset({ALL, MEMBER})) == ["rapport confidentiel", "rapport stage"]
 
 
+@pytest.mark.usefixtures("items")
+def test_those_that_tell_something_take_no_place() -> None:
+    for number in range(4):
+        often(f"rapport martin{number}", 50)
+    often("rapport stage")
+    often("rapport")
+    assert suggested("ra", limit=2) == ["rapport", "rapport stage"]
+    assert suggested("ra", limit=1) == []  # so many are looked at and no more
+
+
 def test_the_same_on_each_engine(any_engine: SearchEngine) -> None:
     make_item("teaching", "Préparer le rapport de stage")
     drain()
