@@ -7,6 +7,7 @@ question alone (first page, by pertinence, no filter); the API has none, whoever
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from .database import hit_of
 from .eligibility import eligible_items, kinds_by_content_type
@@ -37,6 +38,6 @@ def best_bets(request: SearchRequest, readers: frozenset[str]) -> list[Hit]:
 
 
 def above(bets: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
-    """One list: what is pinned, then the hits that are not."""
-    ids = {bet.id for bet in bets}
-    return [*bets, *(hit for hit in hits if hit.id not in ids)]
+    """One list: what is pinned, then the hits that are not. A hit that is pinned keeps the words that were found."""
+    found, ids = {hit.id: replace(hit, pinned=True) for hit in hits}, {bet.id for bet in bets}
+    return [*(found.get(bet.id, bet) for bet in bets), *(hit for hit in hits if hit.id not in ids)]

@@ -46,6 +46,7 @@ def test_pinned_items_stand_first_and_once(client: Client, any_engine: SearchEng
     assert found[:2] == ["/formations/evaluer/", "/ressources/un-rapport-de-stage-pingle/"]
     assert len(found) == len(set(found))
     assert html.count(MARK) == 2
+    assert "Un <mark>rapport</mark> de <mark>stage</mark> pinglé" in html
     assert html.index(MARK) < html.index("/formations/evaluer/")
     # The count tells what search found: « Évaluer » is no answer of it.
     assert ">4 réponses pour" in html
