@@ -14,7 +14,7 @@ from .eligibility import eligible_items, kinds_by_content_type
 from .engines.analysis import question_key
 from .models import BestBet
 from .request import SORTS, SearchRequest
-from .results import Hit
+from .results import Hit, SearchResults
 from .serializing import Surroundings
 
 #: Pinned items of one question that are shown.
@@ -37,7 +37,18 @@ def best_bets(request: SearchRequest, readers: frozenset[str]) -> list[Hit]:
     return [hit_of(item, kinds[item.content_type_id], around, pinned=True) for item in shown]
 
 
-def above(bets: Sequence[Hit], hits: Sequence[Hit]) -> list[Hit]:
-    """One list: what is pinned, then the hits that are not. A hit that is pinned keeps the words that were found."""
-    found, ids = {hit.id: replace(hit, pinned=True) for hit in hits}, {bet.id for bet in bets}
-    return [*(found.get(bet.id, bet) for bet in bets), *(hit for hit in hits if hit.id not in ids)]
+def pinned_above(results: SearchResults, bets: Sequence[Hit]) -> SearchResults:
+    """The same answer with the bets before its hits, and nothing twice; its count tells what search found.
+
+    A bet that is a hit of the page keeps the words that were found.
+    """
+    ids = {bet.id for bet in bets}
+    found = {hit.id: replace(hit, pinned=True) for hit in results.hits if hit.id in ids}
+    return replace(
+        results,
+        hits=(
+            *(found.get(bet.id, bet) for bet in bets),
+            *(hit for hit in results.hits if hit.id not in ids),
+        ),
+        nearest=tuple(hit for hit in results.nearest if hit.id not in ids),
+    )

@@ -16,6 +16,7 @@ from .engines import get_engine
 from .engines.analysis import STOP_WORDS, question_key
 from .engines.base import EngineUnavailable
 from .models import AskedQuestion, StruckQuestion
+from .question import Need
 
 DAYS = 5
 #: Letters without which nothing is suggested: one letter begins a tenth of all questions.
@@ -51,7 +52,7 @@ def past_questions(
 def _telling_nothing(keys: list[str], readers: frozenset[str], hidden: frozenset[int]) -> list[str]:
     """Those of which every word stands in a document of these readers. Each word costs the engine a search."""
     words = list(dict.fromkeys(word for key in keys for word in _words(key)))
-    *counts, _ = get_engine().holdings([(word,) for word in words], readers, hidden)
+    *counts, _ = get_engine().holdings([Need((word,)) for word in words], readers, hidden)
     held = {word for word, count in zip(words, counts, strict=True) if count}
     return [key for key in keys if held.issuperset(_words(key))]
 

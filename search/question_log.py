@@ -4,7 +4,8 @@ Kept: the folded question, the filters, the day, how often, how many answers. Ne
 time, with which cookie, and no question that looks as if it told something about a person (an address, a telephone
 number, any six digits: a date of birth, an INE) or that was pasted rather than asked.
 
-Only the first page of the search page is noted: turning pages is no new question, and suggestions and the API are asked
+Only the first page of the search page is noted: turning pages is no new question, nor is asking again for the words
+as they were typed, and suggestions and the API are asked
 by programs. It is noted once the answer is sent, so nobody waits for it and no failure reaches a reader.
 """
 
@@ -63,7 +64,7 @@ def entry_of(http: HttpRequest, asked: SearchRequest, count: int) -> Entry | Non
     # The coordination's links to a question (search.admin_views) are no readers' questions.
     if http.method != "GET" or "/admin/" in http.headers.get("referer", ""):
         return None
-    if not key or asked.page != 1 or not _is_impersonal(asked.q):
+    if not key or asked.page != 1 or asked.as_typed or not _is_impersonal(asked.q):
         return None
     pairs = sorted((name, value) for name, values in asked.filters.items() for value in values)
     filters = urlencode(pairs)

@@ -14,7 +14,7 @@ from kb.accounts.tokens import tokens_of
 from resources.marks import Marks, marks_of
 
 from .answering import answer, suggestions
-from .best_bets import above, best_bets
+from .best_bets import best_bets, pinned_above
 from .choices import FacetChoices, facet_choices, kind_label
 from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
 from .question_log import LoggedPage, entry_of
@@ -56,14 +56,15 @@ def search(request: HttpRequest) -> HttpResponse:
         return render(request, "search/refused.html", context, status=400)
     asked = form.to_request()
     readers = tokens_of(request.user)
-    results, bets = answer(asked, readers), best_bets(asked, readers)
+    bets = best_bets(asked, readers)
+    results = pinned_above(answer(asked, readers), bets)
     facets = facet_choices(asked, results)
     context = {
         "form": form,
         "kept": [],  # the facets show their own
         "q": asked.q,
         "results": results,
-        "hits": _hits(asked, above(bets, results.hits)),
+        "hits": _hits(asked, results),
         "facets": [facet for facet in facets if facet.choices],
         "chosen": _chosen(asked, facets),
         "sort": asked.sort,
@@ -90,11 +91,11 @@ def refusal(form: SearchForm) -> JsonResponse:
     return JsonResponse({"error": " ".join(form.problems())}, status=400)
 
 
-def _hits(request: SearchRequest, hits: list[Hit]) -> list[tuple[Hit, str, Marks]]:
+def _hits(request: SearchRequest, results: SearchResults) -> list[tuple[Hit, str, Marks]]:
     """Each hit with the name of its kind and what a card says besides."""
     asked = (value for values in request.filters.values() for value in values)
-    marks = marks_of((hit.id for hit in hits), asked)
-    return [(hit, kind_label(hit.kind), marks[hit.id]) for hit in hits]
+    marks = marks_of((hit.id for hit in results.hits), asked)
+    return [(hit, kind_label(hit.kind), marks[hit.id]) for hit in results.hits]
 
 
 def _sorts(request: SearchRequest) -> list[dict[str, Any]]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -11,11 +12,12 @@ from django.core.exceptions import ValidationError
 from django.test import Client
 
 from kb.core.readers import State, Visibility
-from search.best_bets import MOST, best_bets
+from search.best_bets import MOST, best_bets, pinned_above
 from search.engines.base import SearchEngine
 from search.indexing import drain
 from search.models import AskedQuestion, BestBet
 from search.request import SearchRequest
+from search.results import SearchResults
 from tests.items import make_item
 from tests.people import People
 
@@ -50,6 +52,18 @@ def test_pinned_items_stand_first_and_once(client: Client, any_engine: SearchEng
     assert html.index(MARK) < html.index("/formations/evaluer/")
     # The count tells what search found: « Évaluer » is no answer of it.
     assert ">4 réponses pour" in html
+
+
+def test_no_item_is_told_twice(index: SearchEngine) -> None:
+    """Neither as a hit nor among the nearest items."""
+    pinned = make_item("training", "Évaluer")
+    pin("rapport", pinned)
+    (bet,) = best_bets(SearchRequest(q="rapport"), ALL)
+    other = replace(bet, id=bet.id + 1, pinned=False)
+    told = pinned_above(SearchResults(count=2, hits=(other, bet), nearest=(bet, other)), [bet])
+    assert [(hit.id, hit.pinned) for hit in told.hits] == [(bet.id, True), (other.id, False)]
+    assert told.nearest == (other,)
+    assert told.count == 2
 
 
 @pytest.mark.parametrize(
