@@ -4,9 +4,9 @@ Kept: the folded question, the filters, the day, how often, how many answers. Ne
 time, with which cookie, and no question that looks as if it told something about a person (an address, a telephone
 number, any six digits: a date of birth, an INE) or that was pasted rather than asked.
 
-Only the first page of the search page is noted: turning pages is no new question, nor is asking again for the words
-as they were typed, and suggestions and the API are asked
-by programs. It is noted once the answer is sent, so nobody waits for it and no failure reaches a reader.
+Only the first page of the search page is noted: turning pages is no new question, nor is asking again for the words as
+they were typed, and suggestions and the API are asked by programs. It is noted once the answer is sent, so nobody waits
+for it and no failure reaches a reader.
 """
 
 from __future__ import annotations

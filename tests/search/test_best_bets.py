@@ -38,7 +38,7 @@ def ids(q: str, **asked: Any) -> list[int]:
 
 
 def test_pinned_items_stand_first_and_once(client: Client, any_engine: SearchEngine) -> None:
-    for title in ("Le rapport de stage", "Corriger un rapport de stage", "Rapport"):
+    for title in ("Le rapport de stage", "Corriger un rapport de stage", "Mon rapport de stage"):
         make_item("teaching", title)
     pin("Rapport de stage ?", make_item("training", "Évaluer"), 1)
     pin("rapport de stagé", make_item("teaching", "Un rapport de stage pinglé"), 2)
