@@ -7,14 +7,17 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.views.decorators.http import require_safe
 
 from kb.accounts.tokens import tokens_of
 from resources.marks import Marks, marks_of
 
 from .answering import answer, suggestions
+from .best_bets import best_bets, pinned_above
 from .choices import FacetChoices, facet_choices, kind_label
 from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
+from .question_log import LoggedPage, entry_of
 from .request import DEEPEST, SORTS, SearchRequest
 from .results import Hit, SearchResults
 
@@ -52,7 +55,9 @@ def search(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "search/refused.html", context, status=400)
     asked = form.to_request()
-    results = answer(asked, tokens_of(request.user))
+    readers = tokens_of(request.user)
+    bets = best_bets(asked, readers)
+    results = pinned_above(answer(asked, readers), bets)
     facets = facet_choices(asked, results)
     context = {
         "form": form,
@@ -68,7 +73,8 @@ def search(request: HttpRequest) -> HttpResponse:
         "deepest": DEEPEST,
         "without_filters": query_string(asked, filters={}),
     }
-    return render(request, "search/search.html", context)
+    entry = None if results.reduced else entry_of(request, asked, max(results.count, len(bets)))
+    return LoggedPage(render_to_string("search/search.html", context, request), entry)
 
 
 @require_safe

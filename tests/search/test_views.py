@@ -274,4 +274,6 @@ def test_the_number_of_queries_does_not_grow(
     queries(client, "/recherche/?q=fiche&tag=mot-1&pole=premier")
     few = queries(client, "/recherche/?q=fiche&tag=mot-1&pole=premier")
     grow(range(3, 20))
-    assert queries(client, "/recherche/?q=fiche&tag=mot-1&tag=mot-2&pole=premier") == few <= 20
+    more = "/recherche/?q=fiche&tag=mot-1&tag=mot-2&pole=premier"
+    queries(client, more)  # noted for the first time today: one row is made, after the answer
+    assert queries(client, more) == few <= 20
