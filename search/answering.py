@@ -60,15 +60,6 @@ def _as_of_now(found: list[SearchResults], readers: frozenset[str]) -> list[Sear
     return [now(results) for results in found]
 
 
-def suggestions(prefix: str, readers: frozenset[str]) -> list[str]:
-    """Titles and labels; none without an engine."""
-    try:
-        return get_engine().suggest(prefix, readers, withheld(readers))
-    except EngineUnavailable as error:
-        logger.warning("no suggestions: %s", error.reason)
-        return []
-
-
 def withheld(readers: frozenset[str]) -> frozenset[int]:
     """Ids that wait in the outbox and that these readers may not read now: retired, deleted or narrowed a moment ago.
 

@@ -7,16 +7,18 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
 from kb.accounts.tokens import tokens_of
 from resources.marks import Marks, marks_of
 
-from .answering import answer, suggestions
-from .choices import FacetChoices, facet_choices, kind_label
+from .answering import answer
+from .choices import FacetChoices, as_trees, facet_choices, kind_label
 from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
 from .request import DEEPEST, SORTS, SearchRequest
 from .results import Hit, SearchResults
+from .suggesting import segments, suggestions
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "q": asked.q,
         "results": results,
         "hits": _hits(asked, results),
-        "facets": [facet for facet in facets if facet.choices],
+        "facets": [facet for facet in as_trees(facets) if facet.choices],
         "chosen": _chosen(asked, facets),
         "sort": asked.sort,
         "sorts": _sorts(asked),
@@ -72,12 +74,27 @@ def search(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@cache_control(private=True, no_store=True)
 def suggest(request: HttpRequest) -> JsonResponse:
-    """`{"suggestions": […]}` for what is typed so far in `q`."""
+    """`{"suggestions": [{"text", "note", "address", "segments": [[text, found], …]}, …]}` for what is typed so far in
+    `q`."""
     form = SearchForm({"q": request.GET.get("q", "")})
     if not form.is_valid():
         return refusal(form)
-    return JsonResponse({"suggestions": suggestions(form.cleaned_data["q"], tokens_of(request.user))})
+    typed = form.cleaned_data["q"]
+    return JsonResponse(
+        {
+            "suggestions": [
+                {
+                    "text": suggestion.text,
+                    "note": suggestion.note,
+                    "address": suggestion.address,
+                    "segments": [[part.text, part.found] for part in segments(suggestion, typed)],
+                }
+                for suggestion in suggestions(request, typed)
+            ]
+        }
+    )
 
 
 def refusal(form: SearchForm) -> JsonResponse:

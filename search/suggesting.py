@@ -1,0 +1,132 @@
+"""What is suggested while somebody types a question: what others asked, words of the vocabularies, pôles, items.
+
+What has a page of its own (a pôle, an item) is opened by choosing it; anything else is searched for. Nothing is
+suggested that this reader may not read, or that only stands in what they may not read. Without an engine pôles alone
+are suggested: the database knows them, and every published one may be read by everybody.
+"""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+
+from django.http import HttpRequest
+
+from kb.accounts.tokens import tokens_of
+from kb.poles.models import Pole
+from resources.models import Item
+
+from .answering import withheld
+from .eligibility import KINDS, kinds_by_content_type
+from .engines import get_engine
+from .engines.analysis import fold, question_key, suggestion_keys, suggestion_prefix
+from .engines.base import Completions, EngineUnavailable
+from .results import Segment
+
+logger = logging.getLogger("vivier.search")
+
+SHORTEST = 2
+"""Letters from which on something is suggested."""
+
+MOST = 8
+"""Suggestions at once."""
+
+SHARES = (2, 2, 1, 3)
+"""Of them: questions, words, pôles, items. What one leaves free the others take, in this order."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """`note` says what it is; `address` is the page that choosing it opens, empty when its text is searched for."""
+
+    text: str
+    note: str
+    address: str = ""
+
+
+def suggestions(request: HttpRequest, typed: str) -> list[Suggestion]:
+    """Up to `MOST`, for the reader of this request. Never raises for want of an engine."""
+    prefix = suggestion_prefix(typed)
+    if len(prefix) < SHORTEST:
+        return []
+    readers = tokens_of(request.user)
+    completions, questions = Completions(), list[str]()
+    try:
+        hidden = withheld(readers)
+        completions = get_engine().suggest(prefix, readers, hidden, MOST)
+        questions = _past_questions(typed, readers, hidden)
+    except EngineUnavailable as error:
+        logger.warning("hardly any suggestions: %s", error.reason)
+    every_pole = list(Pole.objects.order_by("title"))  # two dozen
+    poles = _poles(request, every_pole, prefix)
+    items = _items(request, completions, readers)
+    # A pôle is a label too, and the index follows its retirement after a moment only.
+    known = {question_key(pole.title) for pole in every_pole}
+    words = [Suggestion(label, "Mot-clé") for label in completions.labels if question_key(label) not in known]
+    known.update(question_key(other.text) for other in (*words, *items))
+    asked = [
+        Suggestion(question, "Question fréquente")
+        for question in questions
+        if question_key(question) not in known
+    ]
+    return _shared([asked, words, poles, items])
+
+
+def segments(suggestion: Suggestion, typed: str) -> tuple[Segment, ...]:
+    """The text with what was typed of it marked: at the first word where it begins."""
+    prefix, shown = suggestion_prefix(typed), suggestion.text
+    # Folding may lengthen a text (œ): each folded sign remembers the sign that it came from.
+    origins = [(sign, place) for place, letter in enumerate(shown) for sign in fold(letter)]
+    folded = "".join(sign for sign, _ in origins)
+    start = next((at for at in _places(folded, prefix)), -1)
+    if start < 0:
+        return (Segment(shown, found=False),)
+    first, last = origins[start][1], origins[start + len(prefix) - 1][1] + 1
+    parts = ((shown[:first], False), (shown[first:last], True), (shown[last:], False))
+    return tuple(Segment(text, found) for text, found in parts if text)
+
+
+def _places(folded: str, prefix: str) -> list[int]:
+    """Where `prefix` stands at the beginning of a word."""
+    starts = (at for at in range(len(folded)) if folded.startswith(prefix, at))
+    return [at for at in starts if not at or not folded[at - 1].isalnum()]
+
+
+def _past_questions(typed: str, readers: frozenset[str], hidden: frozenset[int]) -> list[str]:
+    """What others often asked that begins like this."""
+    return []
+
+
+def _poles(request: HttpRequest, poles: list[Pole], prefix: str) -> list[Suggestion]:
+    return [
+        Suggestion(pole.title, "Pôle", pole.get_url(request) or "")
+        for pole in poles
+        if pole.live and any(key.startswith(prefix) for key in suggestion_keys(pole.title))
+    ]
+
+
+def _items(request: HttpRequest, completions: Completions, readers: frozenset[str]) -> list[Suggestion]:
+    """As the database knows them now: the index follows a retirement after a moment only. A title that several bear
+    is searched for."""
+    rows = Item.objects.readable_with(readers).filter(pk__in=completions.titles, live=True)
+    items = {item.pk: item for item in rows}
+    kinds = kinds_by_content_type()
+    found: dict[str, Suggestion] = {}
+    for pk, title in completions.titles.items():
+        if pk not in items:
+            continue
+        key = fold(title)
+        if key in found:
+            found[key] = Suggestion(found[key].text, "Titre de plusieurs fiches")
+        else:
+            label = KINDS[kinds[items[pk].content_type_id]].kind_label
+            found[key] = Suggestion(title, label, items[pk].get_url(request) or "")
+    return list(found.values())
+
+
+def _shared(groups: list[list[Suggestion]]) -> list[Suggestion]:
+    """Each group's share, then what it has more, as long as there is room; groups stay together."""
+    sizes = [min(share, len(group)) for share, group in zip(SHARES, groups, strict=True)]
+    for place, group in enumerate(groups):
+        sizes[place] += min(len(group) - sizes[place], MOST - sum(sizes))
+    return [suggestion for size, group in zip(sizes, groups, strict=True) for suggestion in group[:size]]
