@@ -1,19 +1,23 @@
 """What is suggested while somebody types a question: what others asked, words of the vocabularies, pôles, items.
 
-What has a page of its own (a pôle, an item) is opened by choosing it; anything else is searched for. Nothing is
-suggested that this reader may not read, or that only stands in what they may not read. Without an engine pôles alone
-are suggested: the database knows them, and every published one may be read by everybody.
+Choosing one leads where it is: a pôle or an item to its page, a word to the search with that filter; what has no such
+place (a question, a title that several items bear) is searched for as it is. Nothing is suggested that this reader may
+not read, or that only stands in what they may not read. Without an engine pôles alone are suggested: the database knows
+them, and every published one may be read by everybody.
 """
 
 from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
+from django.urls import reverse
 
 from kb.accounts.tokens import tokens_of
-from kb.poles.models import Pole
+from kb.poles.models import Department, Pole
+from kb.vocabulary.models import Tag, Term
 from resources.models import Item
 
 from .answering import withheld
@@ -21,6 +25,8 @@ from .eligibility import KINDS, kinds_by_content_type
 from .engines import get_engine
 from .engines.analysis import fold, question_key, suggestion_keys, suggestion_prefix
 from .engines.base import Completions, EngineUnavailable
+from .facets import FACETS
+from .families import Families
 from .results import Segment
 
 logger = logging.getLogger("vivier.search")
@@ -62,7 +68,7 @@ def suggestions(request: HttpRequest, typed: str) -> list[Suggestion]:
     items = _items(request, completions, readers)
     # A pôle is a label too, and the index follows its retirement after a moment only.
     known = {question_key(pole.title) for pole in every_pole}
-    words = [Suggestion(label, "Mot-clé") for label in completions.labels if question_key(label) not in known]
+    words = _words([label for label in completions.labels if question_key(label) not in known])
     known.update(question_key(other.text) for other in (*words, *items))
     asked = [
         Suggestion(question, "Question fréquente")
@@ -95,6 +101,30 @@ def _places(folded: str, prefix: str) -> list[int]:
 def _past_questions(typed: str, readers: frozenset[str], hidden: frozenset[int]) -> list[str]:
     """What others often asked that begins like this."""
     return []
+
+
+def _words(labels: list[str]) -> list[Suggestion]:
+    """Each with the facet that it is a value of; an older word leads to today's."""
+    if not labels:
+        return []
+    places: dict[str, set[tuple[str, str]]] = {question_key(label): set() for label in labels}
+    terms = list(Term.objects.all())
+    families = Families(terms)
+    known = [(term.label, term.facet, families.current(term.pk).slug) for term in terms]
+    known += [(department.label, "departement", department.value) for department in Department]
+    known += [(tag.name, "tag", tag.slug) for tag in Tag.objects.filter(name__in=labels)]
+    for label, facet, value in known:
+        places.get(question_key(label), set()).add((facet, value))
+    return [_word(label, places[question_key(label)]) for label in labels]
+
+
+def _word(label: str, places: set[tuple[str, str]]) -> Suggestion:
+    """A word of several facets, or one that has gone since the index was told, is searched for as it is."""
+    if len(places) != 1:
+        return Suggestion(label, "Mot")
+    [(facet, value)] = places
+    note = next(known.label for known in FACETS if known.name == facet)
+    return Suggestion(label, note, f"{reverse('search')}?{urlencode({facet: value})}")
 
 
 def _poles(request: HttpRequest, poles: list[Pole], prefix: str) -> list[Suggestion]:

@@ -68,12 +68,28 @@ def test_a_pole_opens_its_page_and_is_no_word_besides(client: Client, world: Wor
     assert texts(client, "pole du") == ["Pôle du nord", "Pôle du sud"]
 
 
-def test_a_word_is_searched_for(client: Client, world: World) -> None:
-    [word] = suggested(client, "chef de")
-    assert (word["text"], word["note"], word["address"]) == ("Chef de travaux", "Mot-clé", "")
-    [tag] = suggested(client, "filles-g")
-    assert (tag["text"], tag["address"]) == ("Égalité filles-garçons", "")
-    assert texts(client, "cote-d'or") == ["Côte-d’Or"]
+@pytest.mark.parametrize(
+    ("typed", "text", "note", "address"),
+    [
+        ("directeur d", "Directeur délégué", "Pour qui", "/recherche/?audience=mot-neuf"),
+        ("chef de", "Chef de travaux", "Pour qui", "/recherche/?audience=mot-neuf"),
+        ("filles-g", "Égalité filles-garçons", "Mot-clé", "/recherche/?tag=egalite-filles-garcons"),
+        ("cote-d'or", "Côte-d’Or", "Département", "/recherche/?departement=21"),
+    ],
+)
+def test_a_word_leads_to_the_search_with_its_filter(
+    client: Client, world: World, typed: str, text: str, note: str, address: str
+) -> None:
+    [word] = suggested(client, typed)
+    assert (word["text"], word["note"], word["address"]) == (text, note, address)
+    assert "Aucune réponse" not in client.get(address).content.decode()
+
+
+def test_a_word_of_two_facets_is_searched_for(client: Client, world: World) -> None:
+    term = Term.objects.create(facet="type", slug="directeur", label="Directeur delegue")
+    assert term.facet != world.term.facet
+    [word] = suggested(client, "directeur")
+    assert (word["note"], word["address"]) == ("Mot", "")
 
 
 def test_a_title_of_several_items_is_searched_for(client: Client, index: SearchEngine) -> None:
@@ -101,7 +117,7 @@ def test_each_kind_has_room_and_none_of_it_is_lost(client: Client, index: Search
     assert len(found) == MOST
     notes = [suggestion["note"] for suggestion in found]
     # No question was asked before: words take its places.
-    assert notes == ["Mot-clé"] * 4 + ["Pôle"] + ["Ressource pédagogique"] * 3
+    assert notes == ["Pour qui"] * 4 + ["Pôle"] + ["Ressource pédagogique"] * 3
     assert texts(client, "forum pole")[:4] == [f"Forum pôle {number}" for number in range(4)]
 
 
@@ -178,4 +194,4 @@ def test_few_queries_however_many_are_suggested(client: Client, index: SearchEng
     suggested(client, "atelier")
     with CaptureQueriesContext(connection) as captured:
         assert len(suggested(client, "atelier")) == MOST
-    assert len(captured) <= 5
+    assert len(captured) <= 7

@@ -51,8 +51,12 @@
           made(
             "li",
             { id: `${name}-${at}`, role: "option" },
-            made("span", {}, ...segments.map(([text, found]) => (found ? made("b", {}, text) : text))),
-            made("span", { class: "sr" }, ", "),
+            made(
+              "span",
+              {},
+              ...segments.map(([text, found]) => (found ? made("b", {}, text) : text)),
+              made("span", { class: "sr" }, ", "),
+            ),
             made("small", {}, note),
           ),
         ),
