@@ -11,10 +11,10 @@ in indexes of its own that are dropped afterwards. Prints the table of docs/benc
 from __future__ import annotations
 
 import os
+import re
 import sys
 import tempfile
 import uuid
-from collections.abc import Iterator
 from pathlib import Path
 from random import Random
 from time import perf_counter
@@ -66,8 +66,6 @@ def main(count: int, elasticsearch: str) -> None:
 
 def typed() -> list[str]:
     """What somebody types, sign after sign, on the way to some title, term, tag or pôle: from any of its words on."""
-    import re
-
     from kb.poles.models import Pole
     from kb.vocabulary.models import Tag, Term
     from resources.models import Item
@@ -116,11 +114,6 @@ def drop(url: str, prefix: str) -> None:
     with Elasticsearch(url.split(",")) as client:
         for index in list(client.indices.get(index=f"{prefix}*")):
             client.indices.delete(index=index)
-
-
-def folders() -> Iterator[str]:
-    with tempfile.TemporaryDirectory(prefix="vivier-bench-") as folder:
-        yield folder
 
 
 if __name__ == "__main__":

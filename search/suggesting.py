@@ -12,10 +12,9 @@ import logging
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from django.http import HttpRequest
 from django.urls import reverse
+from wagtail.models import Site
 
-from kb.accounts.tokens import tokens_of
 from kb.poles.models import Department, Pole
 from kb.vocabulary.models import Tag, Term
 from resources.models import Item
@@ -50,12 +49,11 @@ class Suggestion:
     address: str = ""
 
 
-def suggestions(request: HttpRequest, typed: str) -> list[Suggestion]:
-    """Up to `MOST`, for the reader of this request. Never raises for want of an engine."""
+def suggestions(typed: str, readers: frozenset[str]) -> list[Suggestion]:
+    """Up to `MOST`, for these readers (tokens of a person). Never raises for want of an engine."""
     prefix = suggestion_prefix(typed)
     if len(prefix) < SHORTEST:
         return []
-    readers = tokens_of(request.user)
     completions, questions = Completions(), list[str]()
     try:
         hidden = withheld(readers)
@@ -63,11 +61,16 @@ def suggestions(request: HttpRequest, typed: str) -> list[Suggestion]:
         questions = _past_questions(typed, readers, hidden)
     except EngineUnavailable as error:
         logger.warning("hardly any suggestions: %s", error.reason)
-    every_pole = list(Pole.objects.order_by("title"))  # two dozen
-    poles = _poles(request, every_pole, prefix)
-    items = _items(request, completions, readers)
+    root = Site.get_site_root_paths()[0].root_path  # kept by Wagtail: no query
+    every_pole = list(Pole.objects.order_by("title").values_list("title", "live", "url_path"))  # two dozen
+    poles = [
+        Suggestion(title, "Pôle", _address(root, path))
+        for title, live, path in every_pole
+        if live and any(key.startswith(prefix) for key in suggestion_keys(title))
+    ]
+    items = _items(root, completions, readers)
     # A pôle is a label too, and the index follows its retirement after a moment only.
-    known = {question_key(pole.title) for pole in every_pole}
+    known = {question_key(title) for title, _, _ in every_pole}
     words = _words([label for label in completions.labels if question_key(label) not in known])
     known.update(question_key(other.text) for other in (*words, *items))
     asked = [
@@ -127,31 +130,26 @@ def _word(label: str, places: set[tuple[str, str]]) -> Suggestion:
     return Suggestion(label, note, f"{reverse('search')}?{urlencode({facet: value})}")
 
 
-def _poles(request: HttpRequest, poles: list[Pole], prefix: str) -> list[Suggestion]:
-    return [
-        Suggestion(pole.title, "Pôle", pole.get_url(request) or "")
-        for pole in poles
-        if pole.live and any(key.startswith(prefix) for key in suggestion_keys(pole.title))
-    ]
-
-
-def _items(request: HttpRequest, completions: Completions, readers: frozenset[str]) -> list[Suggestion]:
+def _items(root: str, completions: Completions, readers: frozenset[str]) -> list[Suggestion]:
     """As the database knows them now: the index follows a retirement after a moment only. A title that several bear
     is searched for."""
     rows = Item.objects.readable_with(readers).filter(pk__in=completions.titles, live=True)
-    items = {item.pk: item for item in rows}
+    items = {pk: rest for pk, *rest in rows.values_list("pk", "content_type_id", "url_path")}
     kinds = kinds_by_content_type()
     found: dict[str, Suggestion] = {}
-    for pk, title in completions.titles.items():
-        if pk not in items:
-            continue
-        key = fold(title)
-        if key in found:
-            found[key] = Suggestion(found[key].text, "Titre de plusieurs fiches")
+    for pk in filter(items.__contains__, completions.titles):
+        title, (content_type, path) = completions.titles[pk], items[pk]
+        if same := found.get(fold(title)):
+            found[fold(title)] = Suggestion(same.text, "Titre de plusieurs fiches")
         else:
-            label = KINDS[kinds[items[pk].content_type_id]].kind_label
-            found[key] = Suggestion(title, label, items[pk].get_url(request) or "")
+            label = KINDS[kinds[content_type]].kind_label
+            found[fold(title)] = Suggestion(title, label, _address(root, path))
     return list(found.values())
+
+
+def _address(root: str, path: str) -> str:
+    """Of a page, without the host."""
+    return "/" + path.removeprefix(root)
 
 
 def _shared(groups: list[list[Suggestion]]) -> list[Suggestion]:

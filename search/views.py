@@ -91,7 +91,7 @@ def suggest(request: HttpRequest) -> JsonResponse:
                     "address": suggestion.address,
                     "segments": [[part.text, part.found] for part in segments(suggestion, typed)],
                 }
-                for suggestion in suggestions(request, typed)
+                for suggestion in suggestions(typed, tokens_of(request.user))
             ]
         }
     )
