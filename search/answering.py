@@ -130,15 +130,6 @@ def similar_items(item: int, readers: frozenset[str], limit: int = 4) -> list[in
         return []
 
 
-def suggestions(prefix: str, readers: frozenset[str]) -> list[str]:
-    """Titles and labels; none without an engine."""
-    try:
-        return get_engine().suggest(prefix, readers, withheld(readers))
-    except EngineUnavailable as error:
-        logger.warning("no suggestions: %s", error.reason)
-        return []
-
-
 def synonyms() -> Synonyms:
     """All that are in force now. One query: what the coordination adds holds for the next search."""
     return _synonyms(tuple(SynonymRule.objects.order_by("pk").values_list("line", flat=True)))
