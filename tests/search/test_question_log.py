@@ -76,7 +76,7 @@ def test_nothing_is_given_to_the_reader(client: Client, index: SearchEngine) -> 
         "/recherche/?kind=practice",
         "/recherche/?q=oral&page=2",
         "/recherche/?q=oral&page=0",
-        "/recherche/?q=oral&exact=1",
+        "/recherche/?q=oral&exact=oral",
         "/recherche/suggestions/?q=oral",
         "/api/v1/search?q=oral",
     ],

@@ -77,7 +77,7 @@ def test_nothing_is_corrected_when_it_is_not_wanted(engine: SearchEngine) -> Non
 def test_the_nearest_word() -> None:
     assert nearest("tutuer", {"tuteur": 3, "tuer": 9}) == "tuteur"
     assert nearest("mobilte", {"mobilite": 9, "mobile": 1}) == "mobilite"
-    assert nearest("stge", {"stage": 1, "sage": 50}) == "stage"
+    assert nearest("stge", {"stage": 60, "sage": 50}) == "stage"
     assert nearest("chat", {"chien": 3}) is None
     assert nearest("visite", {"visites": 2, "visitee": 5}) == "visitee"
 

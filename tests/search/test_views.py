@@ -102,7 +102,7 @@ def test_a_value_that_nothing_has_finds_nothing_and_stays_visible(client: Client
     assert "Aucune réponse" in html
     none = r'</span><span class="count">0<'
     assert re.search(rf'value="jamais-vu" checked>\s*<span>jamais-vu{none}', html)
-    assert "retirez les filtres" in html
+    assert "retirez le filtre" in html
 
 
 def test_the_name_of_a_draft_tag_is_not_told(client: Client, world: World) -> None:
