@@ -60,6 +60,14 @@ def _as_of_now(found: list[SearchResults], readers: frozenset[str]) -> list[Sear
     return [now(results) for results in found]
 
 
+def all_ids(request: SearchRequest, readers: frozenset[str]) -> tuple[int, ...]:
+    """The ids of what `answer` finds on all its pages, newest first.
+
+    Raises `EngineUnavailable`: the database finds other things, which cannot be compared with what an engine found.
+    """
+    return get_engine().find_ids(request, readers, withheld(readers))
+
+
 def suggestions(prefix: str, readers: frozenset[str]) -> list[str]:
     """Titles and labels; none without an engine."""
     try:

@@ -6,8 +6,10 @@ the answer counts it: asking for the code of somebody's draft tag must not give 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from kb.poles.models import Department, Pole
 from kb.vocabulary.models import Facet as Vocabulary
@@ -81,16 +83,20 @@ def _choices(
 
 def _names(request: SearchRequest, results: SearchResults) -> dict[tuple[str, str], str]:
     """(facet, value) → name, of values that are counted or, where names are no secret, asked for."""
+    asked = {
+        facet.name: {*results.facets.get(facet.name, {}), *request.filters.get(facet.name, ())}
+        for facet in FACETS
+    }
+    return value_names(asked, Tag.objects.filter(slug__in=results.facets.get("tag", {})))
 
-    def asked(facet: str) -> set[str]:
-        return {*results.facets.get(facet, {}), *request.filters.get(facet, ())}
 
-    slugs = {slug for facet in Vocabulary for slug in asked(facet.value)}
+def value_names(asked: Mapping[str, Collection[str]], tags: QuerySet[Tag]) -> dict[tuple[str, str], str]:
+    """(facet, value) → name, of the values asked for and of `tags`: whose names may be told, the caller knows."""
+    slugs = {slug for facet in Vocabulary for slug in asked.get(facet.value, ())}
     names = {(term.facet, term.slug): term.label for term in Term.objects.filter(slug__in=slugs)}
     names |= {("kind", model.kind): model.kind_label for model in KINDS.values()}
     names |= {("departement", code): str(label) for code, label in Department.choices}
-    poles = Pole.objects.live().filter(slug__in=asked("pole")).values_list("slug", "title")
+    poles = Pole.objects.live().filter(slug__in=asked.get("pole", ())).values_list("slug", "title")
     names |= {("pole", slug): title for slug, title in poles}
-    tags = Tag.objects.filter(slug__in=results.facets.get("tag", {})).values_list("slug", "name")
-    names |= {("tag", slug): name for slug, name in tags}
+    names |= {("tag", slug): name for slug, name in tags.values_list("slug", "name")}
     return names

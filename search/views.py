@@ -17,6 +17,7 @@ from .choices import FacetChoices, facet_choices, kind_label
 from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
 from .request import DEEPEST, SORTS, SearchRequest
 from .results import Hit, SearchResults
+from .saving import offer
 
 
 @dataclass(frozen=True)
@@ -43,14 +44,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """200 with an answer, whatever is asked for; 400 with the form as it was typed when the address makes no sense."""
     form = SearchForm(request.GET)
     if not form.is_valid():
-        sort = form.cleaned_data.get("sort", SORTS[0])
-        context = {
-            "form": form,
-            "kept": form.sound_filters(),
-            "problems": form.problems(),
-            "sort": sort,
-        }
-        return render(request, "search/refused.html", context, status=400)
+        return refused(request, form)
     asked = form.to_request()
     results = answer(asked, tokens_of(request.user))
     facets = facet_choices(asked, results)
@@ -67,8 +61,20 @@ def search(request: HttpRequest) -> HttpResponse:
         "paging": _paging(asked, results),
         "deepest": DEEPEST,
         "without_filters": query_string(asked, filters={}),
+        "offer": offer(request.user, asked),
     }
     return render(request, "search/search.html", context)
+
+
+def refused(request: HttpRequest, form: SearchForm) -> HttpResponse:
+    """The form as it was typed, and what is wrong with it."""
+    context = {
+        "form": form,
+        "kept": form.sound_filters(),
+        "problems": form.problems(),
+        "sort": form.cleaned_data.get("sort", SORTS[0]),
+    }
+    return render(request, "search/refused.html", context, status=400)
 
 
 @require_safe

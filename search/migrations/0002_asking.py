@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', models.CharField(max_length=2000, verbose_name='recherche')),
-                ('every', models.CharField(choices=[('day', 'chaque jour'), ('week', 'chaque semaine')], default='week', max_length=4, verbose_name='fréquence')),
+                ('every', models.CharField(choices=[('day', 'chaque jour'), ('week', 'chaque semaine'), ('none', 'jamais')], default='week', max_length=4, verbose_name='fréquence')),
                 ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('seen', models.JSONField(default=list, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='depuis')),

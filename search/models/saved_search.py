@@ -9,11 +9,12 @@ from django.db import models
 
 
 class SavedSearch(models.Model):
-    """A question with its filters; `seen` are the items that it had found when it was last told."""
+    """A question with its filters; `seen` are the items that it has found so far: they are no news any more."""
 
     class Every(models.TextChoices):
         DAY = "day", "chaque jour"
         WEEK = "week", "chaque semaine"
+        NEVER = "none", "jamais"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -29,6 +30,7 @@ class SavedSearch(models.Model):
     seen = models.JSONField(default=list, editable=False)
     created_at = models.DateTimeField("depuis", auto_now_add=True)
     checked_at = models.DateTimeField("dernier passage", null=True, editable=False)
+    """When `seen` was written; without it the next passage only writes it and tells nothing."""
 
     class Meta:
         verbose_name = "recherche enregistrée"
