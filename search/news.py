@@ -1,18 +1,19 @@
 """What is new in the saved searches, told by mail: a periodic job.
 
-A search is asked with the rights that its person has at that moment. An answer that it had never found before is
-news: published, opened to this reader or described anew, it makes no difference. Nothing new, no mail.
+A search is asked with the rights that its person has at that moment. News is what it had never found before and what
+was published, or opened to this reader, since the last passage. An old item that is found for the first time is none:
+the same question is understood anew as the index grows and synonyms come. Nothing new, no mail.
 
-The mail's row, `seen` and `checked_at` are written by one transaction a search: a job that is killed tells nothing
-twice and loses nothing. The engine is asked before that transaction, which holds the row and would hold all of SQLite.
-An engine that cannot answer ends the run: what was not asked stays as it was, and due.
+The mail's row and what the passage leaves (`PASSAGE`) are written by one transaction a search: a job that is killed
+tells nothing twice and loses nothing. The engine is asked before that transaction, which holds the row and would hold
+all of SQLite. An engine that cannot answer ends the run: what was not asked stays as it was, and due.
 """
 
 from __future__ import annotations
 
 import logging
 from collections.abc import Iterable, Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import Q, QuerySet
@@ -27,7 +28,7 @@ from .engines.base import EngineUnavailable
 from .models import SavedSearch
 from .notifications import NewAnswers
 from .request import DEEPEST
-from .saving import request_of
+from .saving import PASSAGE, request_of
 
 logger = logging.getLogger("vivier.search")
 
@@ -37,6 +38,8 @@ PERIODS = {
     SavedSearch.Every.DAY: timedelta(days=1) - SLACK,
     SavedSearch.Every.WEEK: timedelta(weeks=1) - SLACK,
 }
+#: For how long after its publication an item may be missing from the index and still be told when it comes.
+LATE = timedelta(days=7)
 #: Ids that are remembered: what a search has lost (rights, a word) and finds again is no news.
 MOST_SEEN = 2 * DEEPEST
 
@@ -78,38 +81,37 @@ def follow(pk: int) -> bool:
     saved = SavedSearch.objects.select_related("user").filter(pk=pk).first()
     if saved is None:
         return False
-    request = request_of(saved.address)
-    found = all_ids(request, tokens_of(saved.user)) if request else ()
+    request, tokens = request_of(saved.address), tokens_of(saved.user)
+    found = all_ids(request, tokens) if request else ()
     with transaction.atomic():
         # Another run may have told it meanwhile, its person may have stopped it or left: then it is not there.
         waiting = due_searches().select_for_update(of=("self",)).select_related("user")
         held = waiting.filter(pk=pk, checked_at=saved.checked_at).first()
         if held is None:
             return False
-        new = [] if held.checked_at is None else news(found, held.seen)
-        # The index may be late: only what this person may read now is told, and only what is told is known.
-        items = {item.pk: item for item in Item.objects.readable_by(held.user).filter(pk__in=new)}
-        told = [items[pk] for pk in new if pk in items]
+        told, hidden = _news(held, held.checked_at, found) if held.checked_at else ([], set())
         if told and request:
             NewAnswers.of(held, request, told).send([held.user])
-        held.seen = known(found, held.seen, set(new) - set(items))
-        held.checked_at = timezone.now()
-        held.save(update_fields=["seen", "checked_at"])
+        held.seen = known(found, held.seen, hidden)
+        held.readers, held.checked_at = sorted(tokens), timezone.now()
+        held.save(update_fields=PASSAGE)
         return bool(told)
 
 
-def news(found: Sequence[int], seen: Iterable[int]) -> list[int]:
-    """Ids of `found` (newest first) that were never found before.
+def _news(saved: SavedSearch, last: datetime, found: Sequence[int]) -> tuple[list[Item], set[int]]:
+    """What is new since the passage of `last`, in the order of `found`, and the ids that its person may not read (the
+    index may be late)."""
+    seen = set(saved.seen)
+    ids = [pk for pk in found if pk not in seen]
+    readable = Item.objects.readable_by(saved.user).filter(pk__in=ids)
+    closed_then = ~Q(pk__in=Item.objects.readable_with(saved.readers).values("pk"))
+    new = readable.filter(Q(last_published_at__gt=last - LATE) | closed_then)
+    items = {item.pk: item for item in new}
+    hidden = set(ids).difference(readable.values_list("pk", flat=True))
+    return [items[pk] for pk in ids if pk in items], hidden
 
-    Where the list was cut off, what comes in at its end is old: something before it went away.
-    """
-    before = set(seen)
-    if len(found) >= DEEPEST:
-        found = found[: max((rank for rank, pk in enumerate(found, 1) if pk in before), default=len(found))]
-    return [pk for pk in found if pk not in before]
 
-
-def known(found: Sequence[int], seen: Iterable[int], untold: set[int]) -> list[int]:
-    """What is no news from now on: what was found, save what could not be told, and what had been found before."""
-    ids = dict.fromkeys([*(pk for pk in found if pk not in untold), *seen])
+def known(found: Sequence[int], seen: Iterable[int], hidden: set[int]) -> list[int]:
+    """What is no news from now on: what was found, save what may not be read yet, and what had been found before."""
+    ids = dict.fromkeys([*(pk for pk in found if pk not in hidden), *seen])
     return list(ids)[:MOST_SEEN]

@@ -27,6 +27,8 @@ MOST = 50
 """Saved searches of one person: each of them is asked every day."""
 LONGEST = 2_000
 """Characters of an address, as its column holds them."""
+PASSAGE = ("seen", "readers", "checked_at")
+"""What a passage over a saved search writes."""
 
 NOTHING = "Tapez une question ou choisissez un filtre avant d’enregistrer la recherche."
 TOO_LONG = (
@@ -97,14 +99,14 @@ def change_frequency(saved: SavedSearch, every: str) -> None:
     saved.every = every
     if begins:
         _begin(saved)
-    saved.save(update_fields=["every", "seen", "checked_at"] if begins else ["every"])
+    saved.save(update_fields=["every", *(PASSAGE if begins else ())])
 
 
 def _begin(saved: SavedSearch) -> None:
     """What there is now is known. When no engine can say what there is, the next passage of the job begins."""
-    request = request_of(saved.address)
+    request, tokens = request_of(saved.address), tokens_of(saved.user)
     try:
-        saved.seen = list(all_ids(request, tokens_of(saved.user))) if request else []
-        saved.checked_at = timezone.now()
+        saved.seen = list(all_ids(request, tokens)) if request else []
+        saved.readers, saved.checked_at = sorted(tokens), timezone.now()
     except EngineUnavailable:
-        saved.seen, saved.checked_at = [], None
+        saved.seen, saved.readers, saved.checked_at = [], [], None

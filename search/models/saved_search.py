@@ -28,6 +28,8 @@ class SavedSearch(models.Model):
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     """In the link that stops the mails without signing in."""
     seen = models.JSONField(default=list, editable=False)
+    readers = models.JSONField(default=list, editable=False)
+    """The tokens of its person at the last passage: what they could not read then may be news now, however old."""
     created_at = models.DateTimeField("depuis", auto_now_add=True)
     checked_at = models.DateTimeField("dernier passage", null=True, editable=False)
     """When `seen` was written; without it the next passage only writes it and tells nothing."""

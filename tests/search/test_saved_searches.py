@@ -17,8 +17,10 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from kb.accounts.models import Membership, User
+from kb.accounts.tokens import tokens_of
 from kb.core.jobs import all_jobs
 from kb.core.readers import State, Visibility
+from resources.models import Item
 from search import news as following
 from search.answering import all_ids
 from search.engines.base import SearchEngine
@@ -60,7 +62,8 @@ def break_engine(settings: LazySettings, tmp_path: Path) -> Callable[[bool], Non
 
 def kept(user: User, address: str = "q=calendrier", every: str = Every.DAY, **fields: Any) -> SavedSearch:
     """Asked a month ago, when it found nothing."""
-    asked = {"checked_at": timezone.now() - timedelta(days=30), **fields}
+    moment, tokens = timezone.now() - timedelta(days=30), sorted(tokens_of(user))
+    asked = {"checked_at": moment, "readers": tokens, **fields}
     return SavedSearch.objects.create(user=user, address=address, every=every, **asked)
 
 
@@ -351,12 +354,25 @@ def test_a_late_index_tells_nothing_that_may_no_more_be_read(
 ) -> None:
     kept(people.tutor)
     item = publish("Calendrier")
-    type(item).objects.filter(pk=item.pk).update(visibility=Visibility.MEMBERS)
+    Item.objects.filter(pk=item.pk).update(visibility=Visibility.MEMBERS)
     SearchChange.objects.all().delete()  # as if this change had left no trace
     assert told(mailbox) == {}
-    type(item).objects.filter(pk=item.pk).update(visibility=Visibility.PUBLIC)
+    Item.objects.filter(pk=item.pk).update(visibility=Visibility.PUBLIC)
     due_again()
     assert list(told(mailbox)) == [people.tutor.email]
+
+
+def test_what_is_old_is_news_to_who_could_not_read_it(
+    people: People, index: SearchEngine, mailbox: Mailbox
+) -> None:
+    """Found for the first time and old: a question is understood anew as the index grows and synonyms come."""
+    kept(people.teacher)
+    kept(people.tutor)
+    item = publish("Calendrier", Visibility.MEMBERS)
+    Item.objects.filter(pk=item.pk).update(last_published_at=timezone.now() - timedelta(days=60))
+    Membership.objects.filter(user=people.tutor).update(origin="accepted")
+    assert list(told(mailbox)) == [people.tutor.email]
+    assert [saved.seen for saved in SavedSearch.objects.all()] == [[item.pk], [item.pk]]
 
 
 def test_who_has_left_is_told_nothing(people: People, index: SearchEngine, mailbox: Mailbox) -> None:
@@ -471,12 +487,9 @@ def test_telling_is_a_periodic_job() -> None:
     assert "search-news" in [job.name for job in all_jobs()]
 
 
-def test_what_comes_in_at_the_end_of_a_cut_list_is_old() -> None:
-    found = tuple(range(DEEPEST))
-    assert following.news(found, found[2:-3]) == [0, 1]
-    assert following.news(found[:-1], found[2:-3]) == [0, 1, DEEPEST - 3, DEEPEST - 2]
-    assert following.news(found, []) == list(found)
+def test_what_was_found_or_may_not_be_read_yet_is_told_apart() -> None:
     assert following.known((3, 2, 1), [1, 9], {2}) == [3, 1, 9]
+    assert len(following.known(range(DEEPEST), range(DEEPEST, 3 * DEEPEST), set())) == 2 * DEEPEST
 
 
 # Stopping
