@@ -105,6 +105,10 @@ class EngineUnavailable(Exception):  # noqa: N818 - a state of the engine, not a
         self.reason = reason
 
 
+class EngineUnreachable(EngineUnavailable):
+    """Nobody answers, or only that he is too busy: whoever asks again at once waits again (search.engines.breaker)."""
+
+
 class RebuildRefused(Exception):  # noqa: N818 - an answer, as above
     """The new index was not put live: too few documents, or not the index that this rebuild started."""
 
@@ -160,9 +164,7 @@ class SearchEngine(ABC):
         most two slips away, each with the number of documents that hold it. The word itself when it is held."""
 
     @abstractmethod
-    def explain(
-        self, request: SearchRequest, item: int, readers: frozenset[str]
-    ) -> Explanation | None:
+    def explain(self, request: SearchRequest, item: int, readers: frozenset[str]) -> Explanation | None:
         """Why this document answers; None when it does not."""
 
     @abstractmethod
