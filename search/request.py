@@ -48,6 +48,11 @@ class SearchRequest:
         return self.question or Question.plain(self.q)
 
     @property
+    def is_ranked(self) -> bool:
+        """Does the best come first, or the newest?"""
+        return self.sort == "pertinence" and bool(self.q.strip())
+
+    @property
     def offset(self) -> int:
         """How many hits stand before this page."""
         return (self.page - 1) * self.page_size

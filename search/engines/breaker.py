@@ -1,11 +1,11 @@
 """The circuit breaker of one process: when the server does not answer, one reader waits for it and not all of them.
 
-Closed, every call goes through. A call that ends with `EngineUnreachable` opens it: calls are then refused at once, with
-the same reason, for a pause. After the pause one caller at a time goes through to try (half-open): what it finds closes
-the breaker, or makes the next pause twice as long, up to the longest. An index that is missing or of another schema is
-an answer: it opens nothing, and closes what was open.
+Closed, every call goes through. One that ends with `EngineUnreachable` opens it: calls are then refused at once, with
+the same reason, for a pause. After the pause one caller at a time goes through to try (half-open): what it finds
+closes the breaker, or makes the next pause twice as long, up to the longest. An index that is missing or of another
+schema is an answer: it opens nothing, and closes what was open.
 
-One failure is enough: a page asks several things of the engine, and each of them would wait. So the first pause is short.
+One failure is enough: a page asks several things of the engine, and each would wait. So the first pause is short.
 """
 
 from __future__ import annotations

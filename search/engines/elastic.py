@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import time
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
@@ -22,6 +22,7 @@ from search.engines.base import (
     EngineStatus,
     EngineUnavailable,
     EngineUnreachable,
+    Explanation,
     Indexed,
     Operation,
     RebuildRefused,
@@ -30,7 +31,18 @@ from search.engines.base import (
 )
 from search.engines.batches import batches
 from search.engines.elastic_indexes import ElasticIndexes, Role
-from search.engines.elastic_query import readable, results_of, search_of
+from search.engines.elastic_query import (
+    counting,
+    held_query,
+    ids_of,
+    readable,
+    results_of,
+    search_of,
+    similar_to,
+)
+from search.engines.elastic_reasons import explained, explanation_of, reasons
+from search.engines.elastic_slips import exactly, slips, slips_of
+from search.question import Wording
 from search.request import SearchRequest
 from search.results import SearchResults
 
@@ -86,6 +98,53 @@ class ElasticEngine(SearchEngine):
                 return []
             buckets = self._ask(search.extra(size=0))["aggregations"]["keys"]["buckets"]
             return shown_suggestions([bucket["key"] for bucket in buckets], limit)
+
+    def find_ids(
+        self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> tuple[int, ...]:
+        with _reaching():
+            answer = self._ask(ids_of(request, readers, withheld))
+            return tuple(int(hit["_id"]) for hit in answer["hits"]["hits"])
+
+    def similar(
+        self, item: int, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 4
+    ) -> tuple[int, ...]:
+        with _reaching():
+            answer = self._ask(similar_to(item, readers, withheld).extra(size=limit))
+            return tuple(int(hit["_id"]) for hit in answer["hits"]["hits"])
+
+    def holdings(
+        self, wordings: Sequence[Wording], readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> tuple[int, ...]:
+        conditions = {str(place): held_query(wording) for place, wording in enumerate(wordings)}
+        with _reaching():
+            answer = self._ask(counting(conditions, readers, withheld))
+            held = (answer["aggregations"][name]["doc_count"] for name in conditions)
+            return (*held, answer["hits"]["total"]["value"])
+
+    def near(
+        self, words: Sequence[str], readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> tuple[Mapping[str, int], ...]:
+        with _reaching():
+            candidates = slips_of(self._ask(slips(words)), words)
+            distinct = list(dict.fromkeys(word for found in candidates for word in found))
+            # The suggester sees every document: what counts is what these readers may read.
+            conditions = {word: exactly(word) for word in distinct}
+            counts = self._ask(counting(conditions, readers, withheld))["aggregations"] if distinct else {}
+            held = {word: int(counts[word]["doc_count"]) for word in distinct}
+            return tuple({word: held[word] for word in found if held[word]} for found in candidates)
+
+    def explain(self, request: SearchRequest, item: int, readers: frozenset[str]) -> Explanation | None:
+        with _reaching():
+            whole = self._ask(explained(request, item, readers))
+            if not whole["hits"]["hits"]:
+                return None
+            parts = self._client.search(
+                index=self._indexes.live,
+                body=reasons(request, item).to_dict(),
+                include_named_queries_score=True,
+            )
+            return explanation_of(request, whole, dict(parts.body))
 
     def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:
         failed: set[int] = set()

@@ -15,8 +15,8 @@ from elasticsearch.dsl.document_base import InstrumentedField
 from elasticsearch.dsl.query import Query
 
 from search.document import KINDS
-from search.engines.analysis import SEARCHED, query_words
-from search.engines.elastic_schema import texts
+from search.engines.analysis import SEARCHED
+from search.engines.elastic_schema import STEMMED, texts
 from search.engines.highlighting import (
     END,
     SNIPPET,
@@ -27,8 +27,10 @@ from search.engines.highlighting import (
     segments,
     snippet,
 )
+from search.engines.ranking import FRESHNESS, GRAMS, HALF_LIFE, SYNONYM, TITLE, today
 from search.facets import FACET_NAMES
-from search.request import SearchRequest
+from search.question import Need, Wording
+from search.request import DEEPEST, SearchRequest
 from search.results import Hit, SearchResults
 
 MOST_VALUES = 10_000
@@ -49,23 +51,92 @@ def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
     return Q("bool", filter=[held], must_not=[Q("terms", id=sorted(withheld))]) if withheld else held
 
 
-def words_query(q: str) -> Query:
-    """Any word of `q` in any searched field, as light stem, Snowball stem and as it is; the scores add up.
+def words_query(request: SearchRequest) -> Query:
+    """The needs of a question in the searched fields, as light stem, Snowball stem and as they are; scores add up.
 
-    No word at all (« ??? ») finds nothing; an empty question finds everything.
+    A hit meets a need that carries the question; the others, n-grams and an equal title only order the hits. No need
+    at all (« ??? ») finds nothing; an empty question finds everything.
     """
-    if not q.strip():
+    if not request.q.strip():
         return Q("match_all")
-    words = query_words(q)
-    if not words:
+    question = request.understood
+    carrying = _needs(need for need in question.needs if need.carrying)
+    if not carrying:
         return Q("match_none")
-    fields = [f"{text}^{boost}" for field, boost in SEARCHED.items() for text in texts(field)]
-    return Q("multi_match", query=" ".join(words), type="most_fields", fields=fields)
+    ordering = _needs(need for need in question.needs if not need.carrying)
+    grams = Q("match", grams={"query": " ".join(question.words), "boost": GRAMS})
+    title = Q("constant_score", filter=Q("term", title_key=question.key), boost=TITLE)
+    return Q(
+        "bool", must=[Q("bool", should=carrying, minimum_should_match=1)], should=[*ordering, grams, title]
+    )
+
+
+def _needs(needs: Iterable[Need]) -> list[Query]:
+    """One query for all words without another wording, one for each need that has some: the best of them counts."""
+    plain: list[str] = []
+    queries: list[Query] = []
+    for need in needs:
+        if need.others:
+            others = [wording_query(wording, SYNONYM) for wording in need.others]
+            queries.append(Q("dis_max", queries=[_any_word(need.words), *others]))
+        else:
+            plain += need.words
+    return [_any_word(plain), *queries] if plain else queries
+
+
+def _any_word(words: Iterable[str], boost: float = 1.0) -> Query:
+    fields = [f"{text}^{weight}" for field, weight in SEARCHED.items() for text in texts(field)]
+    return Q("multi_match", query=" ".join(words), type="most_fields", fields=fields, boost=boost)
+
+
+def wording_query(wording: Wording, boost: float = 1.0) -> Query:
+    """One word, or several as a phrase."""
+    if len(wording) == 1:
+        return _any_word(wording, boost)
+    fields = [f"{field}^{weight}" for field, weight in SEARCHED.items()]
+    return Q("multi_match", query=" ".join(wording), type="phrase", fields=fields, boost=boost)
+
+
+def held_query(wording: Wording) -> Query:
+    """All the words of a wording, wherever they stand in a document, as stems."""
+    fields = [f"{field}.{STEMMED}" for field in SEARCHED]
+    return Q(
+        "multi_match",
+        query=" ".join(wording),
+        type="cross_fields",
+        operator="and",
+        fields=fields,
+        zero_terms_query="all",
+    )
+
+
+def counting(conditions: Mapping[str, Query], readers: Iterable[str], withheld: Collection[int]) -> Search:
+    """How many readable documents meet each condition, without a hit."""
+    search = Search().query(Q("bool", filter=[readable(readers, withheld)]))
+    for name, condition in conditions.items():
+        search.aggs.bucket(name, "filter", filter=condition)
+    return search.extra(size=0, track_total_hits=True)
+
+
+def asked(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:
+    """The words, among what may be read; the newer of two that answer alike first."""
+    found = Q("bool", must=[words_query(request)], filter=[readable(readers, withheld)])
+    if not request.is_ranked or request.text_alone:
+        return Search().query(found)
+    origin = today().isoformat()
+    age = {"date": {"origin": origin, "scale": f"{HALF_LIFE}d", "decay": 0.5}}
+    return Search().query(
+        "function_score",
+        query=found,
+        functions=[{"weight": 1}, {"exp": age, "weight": FRESHNESS}],
+        score_mode="sum",
+        boost_mode="multiply",
+    )
 
 
 def search_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:
     """The whole question in one: a page of hits, the exact total, every facet's counts, the found words."""
-    search = Search().query(Q("bool", must=[words_query(request.q)], filter=[readable(readers, withheld)]))
+    search = asked(request, readers, withheld)
     if request.filters:
         search = search.post_filter(_passing(request.filters))
     for name in FACET_NAMES:
@@ -73,10 +144,30 @@ def search_of(request: SearchRequest, readers: Iterable[str], withheld: Collecti
         search.aggs.bucket(name, "filter", filter=_passing(request.filters, without=name)).bucket(
             "values", values
         )
-    ranked = request.sort == "pertinence" and bool(request.q.strip())
-    search = search.sort(*(["_score"] if ranked else []), *NEWEST_FIRST)
+    search = search.sort(*(["_score"] if request.is_ranked else []), *NEWEST_FIRST)
     search = search.extra(track_total_hits=True, from_=request.offset, size=request.page_size)
     return _highlighted(search.source(SHOWN))
+
+
+def ids_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:
+    """The ids of all hits in the order of the request, without anything else."""
+    search = asked(request, readers, withheld).filter(_passing(request.filters))
+    search = search.sort(*(["_score"] if request.is_ranked else []), *NEWEST_FIRST)
+    return search.extra(size=DEEPEST, track_total_hits=False).source(False)
+
+
+def similar_to(item: int, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:
+    """What has the rarer words of a document too."""
+    alike = Q(
+        "more_like_this",
+        fields=list(SEARCHED),
+        like=[{"_id": str(item)}],
+        min_term_freq=1,
+        min_doc_freq=2,
+        max_query_terms=25,
+        minimum_should_match="20%",
+    )
+    return Search().query(Q("bool", must=[alike], filter=[readable(readers, withheld)])).source(False)
 
 
 def results_of(answer: Mapping[str, Any]) -> SearchResults:

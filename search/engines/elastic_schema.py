@@ -12,7 +12,8 @@ from typing import Any
 from elasticsearch.dsl import Date, Index, Keyword, Long, Object, Text, analyzer, token_filter, tokenizer
 
 from search.document import SearchDocument, canonical_hash
-from search.engines.analysis import LONGEST_WORD, SEARCHED, STOP_WORDS, suggestion_keys
+from search.engines.analysis import LONGEST_WORD, SEARCHED, STOP_WORDS, question_key, suggestion_keys
+from search.engines.ranking import GRAM
 from search.facets import FACET_NAMES
 
 _WORDS = tokenizer("words", "pattern", pattern=r"[^\p{L}\p{N}]+")
@@ -21,6 +22,14 @@ _STOP = token_filter("no_stop_word", "stop", stopwords=sorted(STOP_WORDS))
 _LIGHT = token_filter("light_stem", "stemmer", language="light_french")
 _SNOWBALL = token_filter("snowball_stem", "stemmer", language="french")
 
+_EDGES = token_filter("word_edges", "pattern_replace", pattern="^|$", replacement="_")
+_GRAMS = token_filter("letters", "ngram", min_gram=GRAM, max_gram=GRAM)
+
+STEMMED = "snowball"
+"""The sub-field in which a word is counted."""
+
+GRAM_ANALYSER = analyzer("grams", tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _EDGES, _GRAMS])
+
 ANALYSERS = {
     "light": analyzer("light", tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _LIGHT]),
     "snowball": analyzer("snowball", tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _SNOWBALL]),
@@ -28,7 +37,7 @@ ANALYSERS = {
 }
 """Light stems are a text's own field, the others its sub-fields: `title`, `title.snowball`, `title.exact`."""
 
-FORMAT = 1
+FORMAT = 2
 """Raise it when the meaning of a field or key changes without a change of the mapping."""
 
 LIVE_SETTINGS = {"refresh_interval": "1s", "gc_deletes": "1h"}
@@ -45,7 +54,7 @@ def texts(field: str) -> list[str]:
 
 def _text() -> Text:
     others = {name: Text(analyzer=ANALYSERS[name]) for name in ANALYSERS if name != "light"}
-    return Text(analyzer=ANALYSERS["light"], fields=others)
+    return Text(analyzer=ANALYSERS["light"], fields=others, copy_to="grams")
 
 
 def _declared() -> dict[str, Any]:
@@ -55,6 +64,8 @@ def _declared() -> dict[str, Any]:
     mapping.field("id", Long())
     for field in SEARCHED:
         mapping.field(field, _text())
+    mapping.field("grams", Text(analyzer=GRAM_ANALYSER, norms=True, index_options="freqs"))
+    mapping.field("title_key", Keyword())
     mapping.field("url", Keyword(index=False, doc_values=False))
     mapping.field("date", Date(format="strict_date"))
     mapping.field("readers", Keyword())
@@ -90,6 +101,7 @@ def to_source(document: SearchDocument) -> dict[str, Any]:
         "date": document.date.isoformat(),
         "readers": list(document.readers),
         "facets": {name: list(values) for name, values in document.facets.items()},
+        "title_key": question_key(document.title),
         "suggest": list(dict.fromkeys(suggested)),
     }
 

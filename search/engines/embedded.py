@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import threading
 import uuid
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
@@ -17,21 +17,24 @@ from pathlib import Path
 from tantivy import Document, FieldType, Index, Occur, Order, Query, Searcher
 
 from kb.core.readers import ALL
+from search.engines import embedded_reasons as reasons
 from search.engines import embedded_schema as schema
 from search.engines.analysis import shown_suggestions, suggestion_prefix
 from search.engines.base import (
     Delete,
     EngineStatus,
     EngineUnavailable,
+    Explanation,
     Indexed,
     Operation,
     RebuildRefused,
     SearchEngine,
 )
 from search.engines.batches import batches
-from search.engines.embedded_answer import answer
-from search.engines.embedded_query import readable
+from search.engines.embedded_answer import answer, ids, ids_at
+from search.engines.embedded_query import held_query, readable
 from search.engines.index_folder import Indexes, IndexFolder
+from search.question import Wording
 from search.request import SearchRequest
 from search.results import SearchResults
 
@@ -73,6 +76,39 @@ class EmbeddedEngine(SearchEngine):
             # One text has a key a word and several spellings: more keys than suggestions are needed.
             keys = searcher.terms_with_prefix("suggest", typed, readable(readers, withheld), limit * 8)
             return shown_suggestions([key for key, _ in keys], limit)
+
+    def find_ids(
+        self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> tuple[int, ...]:
+        with _readable_index():
+            return ids(self._searcher(_live(self._folder.indexes())), request, readers, withheld)
+
+    def similar(
+        self, item: int, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 4
+    ) -> tuple[int, ...]:
+        with _readable_index():
+            searcher = self._searcher(_live(self._folder.indexes()))
+            return ids_at(searcher, reasons.similar(searcher, item, readable(readers, withheld), limit))
+
+    def holdings(
+        self, wordings: Sequence[Wording], readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> tuple[int, ...]:
+        queries = [*map(held_query, wordings), Query.all_query()]
+        with _readable_index():
+            searcher = self._searcher(_live(self._folder.indexes()))
+            return tuple(reasons.counts(searcher, queries, readable(readers, withheld)))
+
+    def near(
+        self, words: Sequence[str], readers: frozenset[str], withheld: frozenset[int] = frozenset()
+    ) -> tuple[Mapping[str, int], ...]:
+        with _readable_index():
+            searcher = self._searcher(_live(self._folder.indexes()))
+            return tuple(reasons.near(searcher, words, readable(readers, withheld)))
+
+    def explain(self, request: SearchRequest, item: int, readers: frozenset[str]) -> Explanation | None:
+        with _readable_index():
+            searcher = self._searcher(_live(self._folder.indexes()))
+            return reasons.explain(searcher, request, item, readers)
 
     def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:
         failed: set[int] = set()

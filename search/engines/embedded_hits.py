@@ -9,29 +9,37 @@ from __future__ import annotations
 import datetime
 from typing import Any
 
-from tantivy import DocAddress, Document, Searcher, SnippetGenerator
+from tantivy import DocAddress, Document, Query, Searcher, SnippetGenerator
 
-from search.engines.embedded_query import terms_of, words_query
+from search.engines.embedded_query import terms_of
 from search.engines.embedded_schema import ANALYSERS, EXACT, SCHEMA, STEMMED
 from search.engines.highlighting import SNIPPET, Segments, excerpt, has_found, segments, snippet
+from search.question import Question
 from search.results import Hit
 
 
-def hits_of(searcher: Searcher, q: str, addresses: list[DocAddress]) -> tuple[Hit, ...]:
-    """The documents at `addresses`, in that order."""
-    marker = _Marker(searcher, q)
+def hits_of(
+    searcher: Searcher, question: Question, words: Query, addresses: list[DocAddress]
+) -> tuple[Hit, ...]:
+    """The documents at `addresses`, in that order; `words` is the query that found them."""
+    marker = _Marker(searcher, question, words)
     return tuple(marker.hit(searcher.doc(address)) for address in addresses)
 
 
 class _Marker:
-    """Marks the words of one question."""
+    """Marks the words of one question, and the other wordings for them."""
 
-    def __init__(self, searcher: Searcher, q: str) -> None:
-        stems = terms_of(q, STEMMED)
+    def __init__(self, searcher: Searcher, question: Question, words: Query) -> None:
+        wordings = [(word,) for word in question.words]
+        wordings += [wording for need in question.needs for wording in need.others]
+        stems = {tuple(terms_of(" ".join(wording), STEMMED)) for wording in wordings} - {()}
         # A question of stop words alone is searched, and so marked, by its whole words.
         self._analyser = ANALYSERS[STEMMED if stems else EXACT]
-        self._wanted = frozenset(stems or terms_of(q, EXACT))
-        self._locator = SnippetGenerator.create(searcher, words_query(q), SCHEMA, "body")
+        wanted = stems or {tuple(terms_of(" ".join(wording), EXACT)) for wording in wordings}
+        self._wanted: dict[str, list[tuple[str, ...]]] = {}
+        for wording in sorted(wanted - {()}, key=len, reverse=True):
+            self._wanted.setdefault(wording[0], []).append(wording)
+        self._locator = SnippetGenerator.create(searcher, words, SCHEMA, "body")
         self._locator.set_max_num_chars(SNIPPET)
 
     def hit(self, held: Document) -> Hit:
@@ -48,10 +56,17 @@ class _Marker:
         )
 
     def _mark(self, text: str) -> Segments:
-        tokens = self._analyser.pre_tokenize(text).tokens if self._wanted else ()
-        return segments(
-            text, [(t.char_offset_from, t.char_offset_to) for t in tokens if t.text in self._wanted]
-        )
+        tokens = self._analyser.pre_tokenize(text).tokens if self._wanted else []
+        stems = [token.text for token in tokens]
+        spans: list[tuple[int, int]] = []
+        place = 0
+        while place < len(stems):
+            wordings = self._wanted.get(stems[place], ())
+            length = next((len(w) for w in wordings if tuple(stems[place : place + len(w)]) == w), 0)
+            if length:
+                spans.append((tokens[place].char_offset_from, tokens[place + length - 1].char_offset_to))
+            place += length or 1
+        return segments(text, spans)
 
     def _body(self, held: Document) -> Segments:
         body, located = _text(held, "body"), self._locator.snippet_from_doc(held)

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tantivy import Occur, Query
 
-from search.engines.analysis import SEARCHED, query_words
-from search.engines.embedded_schema import ANALYSERS, EXACT, SCHEMA, STEMMED, exact, facet_field
+from search.engines.analysis import SEARCHED
+from search.engines.embedded_schema import ANALYSERS, EXACT, GRAMS_FIELD, SCHEMA, STEMMED, exact, facet_field
+from search.engines.embedded_schema import GRAMS as GRAMS_ANALYSER
+from search.engines.ranking import GRAMS, SYNONYM, TITLE
+from search.question import Need, Wording
+from search.request import SearchRequest
 
 
 def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
@@ -19,26 +23,97 @@ def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
     return Query.boolean_query([(Occur.Must, held), (Occur.MustNot, hidden)])
 
 
-def words_query(q: str) -> Query:
-    """Any word of `q` in any searched field, as a stem and as it is; the scores add up.
+def words_query(request: SearchRequest) -> Query:
+    """The needs of a question in the searched fields, as stems and as they are; the scores add up.
 
-    No word at all (« ??? ») finds nothing; an empty question finds everything.
+    A hit meets a need that carries the question; the others, n-grams and an equal title only order the hits. No need
+    at all (« ??? ») finds nothing; an empty question finds everything.
     """
-    if not q.strip():
+    if not request.q.strip():
         return Query.all_query()
-    stems, whole = terms_of(q, STEMMED), terms_of(q, EXACT)
-    wanted = [
-        (Occur.Should, Query.boost_query(Query.term_query(SCHEMA, field, term, "freq"), boost))
-        for name, boost in SEARCHED.items()
-        for field, terms in ((name, stems), (exact(name), whole))
-        for term in terms
-    ]
-    return Query.boolean_query(wanted) if wanted else Query.empty_query()
+    question = request.understood
+    carrying = [query for need in question.needs if need.carrying for query in need_queries(need)]
+    if not carrying:
+        return Query.empty_query()
+    ordering = [query for need in question.needs if not need.carrying for query in need_queries(need)]
+    title = Query.const_score_query(Query.term_query(SCHEMA, "title_key", question.key, "basic"), TITLE)
+    return Query.boolean_query(
+        [
+            (Occur.Must, any_of(carrying)),
+            *((Occur.Should, query) for query in (*ordering, *_grams(question.words), title)),
+        ]
+    )
 
 
-def terms_of(q: str, analyser: str) -> list[str]:
-    """The distinct terms that the words of `q` become."""
-    return list(dict.fromkeys(ANALYSERS[analyser].analyze(" ".join(query_words(q)))))
+def any_of(queries: Collection[Query]) -> Query:
+    """One of them; the scores add up."""
+    if not queries:
+        return Query.empty_query()
+    return Query.boolean_query([(Occur.Should, query) for query in queries])
+
+
+def need_queries(need: Need) -> list[Query]:
+    """Its words in every field, or, when there are other wordings, the best of them and the words."""
+    words = [query for _, query in word_queries(need.words)]
+    if not need.others:
+        return words
+    others = [Query.boost_query(any_of(wording_queries(wording)), SYNONYM) for wording in need.others]
+    return [Query.disjunction_max_query([any_of(words), *others])]
+
+
+def word_queries(words: Iterable[str]) -> Iterator[tuple[str, Query]]:
+    """(searched text, query) of each word in each field that holds it."""
+    text = " ".join(words)
+    stems, whole = terms_of(text, STEMMED), terms_of(text, EXACT)
+    for name, boost in SEARCHED.items():
+        for field, terms in ((name, stems), (exact(name), whole)):
+            for term in terms:
+                yield name, Query.boost_query(Query.term_query(SCHEMA, field, term, "freq"), boost)
+
+
+def wording_queries(wording: Wording) -> list[Query]:
+    """One word, or several as a phrase, in every field."""
+    return [query for _, query in wordings_by_field(wording)]
+
+
+def wordings_by_field(wording: Wording) -> Iterator[tuple[str, Query]]:
+    """(searched text, query) of a wording."""
+    if len(wording) == 1:
+        yield from word_queries(wording)
+        return
+    tokens = ANALYSERS[STEMMED].pre_tokenize(" ".join(wording)).tokens
+    phrase = [(token.position, token.text) for token in tokens]
+    for name, boost in SEARCHED.items():
+        if len(phrase) > 1:
+            first = phrase[0][0]
+            placed = [(place - first, text) for place, text in phrase]
+            yield name, Query.boost_query(Query.phrase_query(SCHEMA, name, placed), boost)
+        elif phrase:
+            yield name, Query.boost_query(Query.term_query(SCHEMA, name, phrase[0][1], "freq"), boost)
+
+
+def held_query(wording: Wording) -> Query:
+    """All the words of a wording, wherever they stand in a document, as stems."""
+    text = " ".join(wording)
+    stems = terms_of(text, STEMMED)
+    fields = list(SEARCHED) if stems else [exact(name) for name in SEARCHED]
+    terms = stems or terms_of(text, EXACT)
+    return Query.boolean_query(
+        [
+            (Occur.Must, any_of([Query.term_query(SCHEMA, field, term, "basic") for field in fields]))
+            for term in terms
+        ]
+    )
+
+
+def _grams(words: Iterable[str]) -> Iterator[Query]:
+    for gram in terms_of(" ".join(words), GRAMS_ANALYSER):
+        yield Query.boost_query(Query.term_query(SCHEMA, GRAMS_FIELD, gram, "freq"), GRAMS)
+
+
+def terms_of(text: str, analyser: str) -> list[str]:
+    """The distinct terms that a text becomes."""
+    return list(dict.fromkeys(ANALYSERS[analyser].analyze(text)))
 
 
 def matching(

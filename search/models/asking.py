@@ -21,9 +21,7 @@ class AskedQuestion(models.Model):
         verbose_name_plural = "questions posées"
         ordering = ("-day", "key")
         constraints = (
-            models.UniqueConstraint(
-                fields=("day", "key", "filters"), name="question_once_a_day_and_filters"
-            ),
+            models.UniqueConstraint(fields=("day", "key", "filters"), name="question_once_a_day_and_filters"),
         )
         indexes = (models.Index(fields=("key", "day"), name="question_by_key"),)
 

@@ -1,0 +1,61 @@
+"""Why a document answers: the same query as the search's, taken apart. Pure: no server here."""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from elasticsearch.dsl import Q, Search
+
+from search.engines.analysis import SEARCHED, question_key
+from search.engines.base import Explanation, Reason
+from search.engines.elastic_query import asked
+from search.engines.elastic_schema import texts
+from search.engines.ranking import SYNONYM, freshness, today
+from search.request import SearchRequest
+
+_BETWEEN = "\x1f"
+
+
+def explained(request: SearchRequest, item: int, readers: Iterable[str]) -> Search:
+    """The search itself, of one document, with the score that it was ranked by."""
+    return asked(request, readers).filter("term", id=item).source(["date", "title"])
+
+
+def reasons(request: SearchRequest, item: int) -> Search:
+    """Each word in each field by itself: a named query a pair, whose scores the server tells."""
+    pairs = []
+    for need in request.understood.needs:
+        for word in need.words:
+            pairs += [(word, field, word, "best", 1.0) for field in SEARCHED]
+        for wording in need.others:
+            shown = " ".join(wording)
+            how = "phrase" if len(wording) > 1 else "best"
+            pairs += [(shown, field, shown, how, SYNONYM) for field in SEARCHED]
+    queries = [
+        Q(
+            "multi_match",
+            query=text,
+            type="phrase" if how == "phrase" else "most_fields",
+            fields=[field] if how == "phrase" else texts(field),
+            boost=SEARCHED[field] * boost,
+            _name=f"{shown}{_BETWEEN}{field}",
+        )
+        for shown, field, text, how, boost in pairs
+    ]
+    return Search().query(Q("bool", should=queries, filter=[Q("term", id=item)])).source(False)
+
+
+def explanation_of(request: SearchRequest, whole: Mapping[str, Any], parts: Mapping[str, Any]) -> Explanation:
+    """From both answers."""
+    hit = whole["hits"]["hits"][0]
+    day = datetime.date.fromisoformat(hit["_source"]["date"]).toordinal()
+    named: Mapping[str, float] = parts["hits"]["hits"][0].get("matched_queries", {})
+    found = (Reason(*name.split(_BETWEEN), score) for name, score in named.items() if score > 0)
+    return Explanation(
+        score=float(hit["_score"]),
+        freshness=1.0 if request.text_alone or not request.is_ranked else freshness(day, today()),
+        reasons=tuple(sorted(found, key=lambda reason: (-reason.score, reason.word, reason.field))),
+        is_title=request.understood.key == question_key(hit["_source"]["title"]),
+    )

@@ -1,0 +1,46 @@
+"""What a misspelt word could be, asked of Elasticsearch's term suggester. Pure: no server here."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from elasticsearch.dsl import Q, Search
+from elasticsearch.dsl.query import Query
+
+from search.engines.analysis import SEARCHED
+
+MOST_CANDIDATES = 10
+"""Words of one field that a slip could be."""
+
+
+def slips(words: Sequence[str]) -> Search:
+    """The words of the index near to each of these folded words, in every searched field."""
+    search = Search().extra(size=0, track_total_hits=False)
+    for place, word in enumerate(words):
+        for field in SEARCHED:
+            options = {
+                "field": f"{field}.exact",
+                "size": MOST_CANDIDATES,
+                "suggest_mode": "always",
+                "prefix_length": 1,
+                "max_edits": 2,
+                "min_word_length": 4,
+            }
+            search = search.suggest(f"{place}-{field}", word, term=options)
+    return search
+
+
+def slips_of(answer: Mapping[str, Any], words: Sequence[str]) -> list[list[str]]:
+    """For each word its candidates, itself first."""
+    found: list[list[str]] = []
+    for place, word in enumerate(words):
+        entries = (answer["suggest"][f"{place}-{field}"] for field in SEARCHED)
+        options = (option["text"] for entry in entries for part in entry for option in part["options"])
+        found.append(list(dict.fromkeys([word, *options])))
+    return found
+
+
+def exactly(word: str) -> Query:
+    """The folded word as it is, in any searched field."""
+    return Q("bool", should=[Q("term", **{f"{field}.exact": word}) for field in SEARCHED])
