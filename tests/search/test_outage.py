@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
-from typing import Any, Literal
+from typing import Any
 
 import pytest
 from django.conf import LazySettings
@@ -19,7 +19,7 @@ from search.indexing import drain
 from tests.items import make_item
 
 from .conftest import waiting
-from .relay import Relay, relayed
+from .relay import Door, Relay, relayed
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -59,14 +59,14 @@ def engine_line() -> str:
 
 @pytest.mark.parametrize("door", ["silent", "closed"])
 def test_one_reader_waits_and_it_comes_back_by_itself(
-    relay: Relay, client: Client, monkeypatch: pytest.MonkeyPatch, door: Literal["silent", "closed"]
+    relay: Relay, client: Client, monkeypatch: pytest.MonkeyPatch, door: Door
 ) -> None:
     item = make_item("teaching", "Préparer un entretien")
     drain()
     assert REDUCED not in page(client)
     assert client.get("/readyz").json()["search"] == "ok"
 
-    relay.door = door
+    relay.turn(door)
     assert REDUCED in page(client)
     assert [outage.reason for outage in engine_outages()]
     heard = relay.heard
@@ -85,7 +85,7 @@ def test_one_reader_waits_and_it_comes_back_by_itself(
         drain()
     assert waiting() == {item.pk}
 
-    relay.door = "open"
+    relay.turn("open")
     assert REDUCED in page(client)
     after_the_pause(monkeypatch)
     assert REDUCED not in page(client)
@@ -99,10 +99,10 @@ def test_one_reader_waits_and_it_comes_back_by_itself(
 def test_a_supervisor_is_a_try_as_good_as_any(
     relay: Relay, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    relay.door = "closed"
+    relay.turn("closed")
     assert client.get("/readyz").json()["search"] == "reduced"
     assert REDUCED in page(client)
-    relay.door = "open"
+    relay.turn("open")
     after_the_pause(monkeypatch)
     assert client.get("/readyz").json()["search"] == "ok"
     assert REDUCED not in page(client)
@@ -110,9 +110,9 @@ def test_a_supervisor_is_a_try_as_good_as_any(
 
 def test_writing_asks_the_server_whatever_readers_found(relay: Relay, client: Client) -> None:
     make_item("teaching", "Préparer un entretien")
-    relay.door = "closed"
+    relay.turn("closed")
     assert REDUCED in page(client)
-    relay.door = "open"
+    relay.turn("open")
     assert drain().items == 1
     assert not audit(get_engine()).ids
     assert REDUCED in page(client), "the pause is not over"
