@@ -19,6 +19,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
+import logging
 import multiprocessing
 import os
 import random
@@ -47,6 +48,11 @@ PATIENCE = 300.0
 # What the processes of the site do.
 
 
+def quietly() -> None:
+    """What the site logs of a server that was killed is what was to be expected."""
+    logging.disable(logging.ERROR)
+
+
 def publish(page: Any) -> None:
     page.title = f"Fiche {random.randrange(10**6)}"
     page.save_revision().publish()
@@ -65,6 +71,7 @@ def write(ids: list[int], seed: int, pause: float, line: Any) -> None:
 
     from resources.models import TeachingResource
 
+    quietly()
     random.seed(seed)
     random.shuffle(ids)
     done: Counter[str] = Counter()
@@ -89,6 +96,7 @@ def read(enough: Event, line: Any) -> None:
     from search.answering import answer
     from search.request import SearchRequest
 
+    quietly()
     counts: Counter[int] = Counter()
     errors, reduced, slowest = [], 0, 0.0
     line.send("ready")
@@ -263,10 +271,14 @@ def killed_while_writing(proofs: Proofs, served: Elasticsearch | Worker, items: 
     results: list[Any] = []
     up, at, killings, dead_for = True, 0, [0.25, 0.4, 0.55, 0.7], 0.0
     while len(results) < WRITERS:
-        for writer in writers:
-            while writer.line.poll(0.01):
+        for writer in writers[:]:
+            while writer in writers and writer.line.poll(0.01):
                 word = writer.line.recv()
-                (results if isinstance(word, tuple) else told).append(word)
+                if isinstance(word, tuple):
+                    results.append(word)
+                    writers.remove(writer)
+                else:
+                    told.append(word)
         if at < len(killings) and len(told) >= killings[at] * len(items):
             at += 1
             if up:
@@ -276,13 +288,15 @@ def killed_while_writing(proofs: Proofs, served: Elasticsearch | Worker, items: 
                 served.start()
                 dead_for += time.monotonic() - began
             up = not up
+    if not up:
+        served.start()
     done = sum((result[0] for result in results), Counter())
     errors = [error for result in results for error in result[1]]
     counted = ", ".join(f"{number} {name}" for name, number in sorted(done.items()))
     slowest = max(result[2] for result in results)
     proofs.say(
         not errors and done.total() == len(items),
-        f"{counted} by {WRITERS} processes, {served.killed} killed twice with -9 (dead for {dead_for:.0f} s): "
+        f"{counted} by {len(shares)} processes, {served.killed} killed twice with -9 (dead for {dead_for:.0f} s): "
         f"{len(errors)} saves failed{f' ({errors[0]})' if errors else ''}, the slowest took {slowest:.2f} s",
     )
     proofs.clean("after the drain")
@@ -410,6 +424,7 @@ if __name__ == "__main__":
     sys.path.insert(0, str(ROOT))
     os.environ["PYTHONPATH"] = str(ROOT)
     os.environ["DJANGO_SETTINGS_MODULE"] = "kb.settings.demo"
+    os.environ["PYTHONWARNINGS"] = "ignore"  # no static files were collected
     os.environ.pop("ELASTICSEARCH_URL", None)
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
