@@ -86,6 +86,9 @@ class GuardedEngine(SearchEngine):
     def abandon_rebuild(self) -> None:
         self._engine.abandon_rebuild()
 
+    def drop(self) -> None:
+        self._engine.drop()
+
     def scan(self) -> Iterator[Indexed]:
         return self._engine.scan()
 
