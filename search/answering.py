@@ -3,18 +3,24 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+import re
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
+from functools import lru_cache
 
 from kb.core.wording import restriction
 from resources.models import Item
 
 from . import database
 from .engines import get_engine
-from .engines.base import EngineUnavailable
-from .models import SearchChange
+from .engines.analysis import fold, words_of
+from .engines.base import EngineUnavailable, SearchEngine
+from .models import SearchChange, SynonymRule
+from .nearest import nearest_items
 from .request import SearchRequest
-from .results import SearchResults
+from .results import Hit, SearchResults
+from .synonyms import Rule, Synonyms, shipped_rules
+from .understanding import understand
 
 logger = logging.getLogger("vivier.search")
 
@@ -34,11 +40,64 @@ def answer_each(requests: Sequence[SearchRequest], readers: frozenset[str]) -> l
     """
     try:
         engine, hidden = get_engine(), withheld(readers)
-        found = [engine.search(request, readers, hidden) for request in requests]
+        known = synonyms() if any(request.q.strip() for request in requests) else None
+        found = [_answer(engine, request, readers, hidden, known) for request in requests]
     except EngineUnavailable as error:
         logger.warning("answered from the database: %s", error.reason)
         return [database.search(request, readers) for request in requests]
     return _as_of_now(found, readers)
+
+
+def found_ids(request: SearchRequest, readers: frozenset[str]) -> tuple[int, ...]:
+    """The ids of all that `answer` would find, newest first. Raises EngineUnavailable: nobody waits for it."""
+    engine, hidden = get_engine(), withheld(readers)
+    wanted = understood(engine, replace(request, sort="date"), readers, hidden, synonyms())
+    ids = engine.find_ids(wanted, readers, hidden)
+    readable = set(Item.objects.readable_with(readers).filter(pk__in=ids).values_list("pk", flat=True))
+    return tuple(pk for pk in ids if pk in readable)
+
+
+def understood(
+    engine: SearchEngine,
+    request: SearchRequest,
+    readers: frozenset[str],
+    hidden: frozenset[int],
+    known: Synonyms | None,
+) -> SearchRequest:
+    """The same request with its question understood; its `q` is what is searched."""
+    if not request.q.strip() or request.question:
+        return request
+    meant = understand(request.q, engine, readers, hidden, known, correct=not request.as_typed)
+    return replace(request, q=meant.q, question=meant.question)
+
+
+def _answer(
+    engine: SearchEngine,
+    request: SearchRequest,
+    readers: frozenset[str],
+    hidden: frozenset[int],
+    known: Synonyms | None,
+) -> SearchResults:
+    wanted = understood(engine, request, readers, hidden, known)
+    results = engine.search(wanted, readers, hidden)
+    nearest = nearest_items(engine, wanted, readers, results.hits, hidden)
+    if wanted.q != request.q:
+        results = replace(results, correction=as_written(wanted.q, request.q, [*results.hits, *nearest]))
+    return replace(results, nearest=tuple(nearest))
+
+
+def as_written(searched: str, typed: str, hits: Iterable[Hit]) -> str:
+    """The searched text with its corrected words as the hits write them: the index holds them without accents."""
+    found = (segment.text for hit in hits for segment in (*hit.title_segments, *hit.snippet) if segment.found)
+    written: dict[str, str] = {}
+    for word in found:
+        written.setdefault(fold(word), word.lower())
+    as_typed = set(words_of(typed))
+    return re.sub(
+        r"[^\W_]+",
+        lambda word: word[0] if word[0] in as_typed else written.get(word[0], word[0]),
+        searched,
+    )
 
 
 def _as_of_now(found: list[SearchResults], readers: frozenset[str]) -> list[SearchResults]:
@@ -46,18 +105,29 @@ def _as_of_now(found: list[SearchResults], readers: frozenset[str]) -> list[Sear
 
     Each hit that is left says who else may read it.
     """
-    ids = {hit.id for results in found for hit in results.hits}
+    ids = {hit.id for results in found for hit in (*results.hits, *results.nearest)}
     readable = dict(Item.objects.readable_with(readers).filter(pk__in=ids).values_list("pk", "visibility"))
 
-    def now(results: SearchResults) -> SearchResults:
-        hits = tuple(
-            replace(hit, restricted=restriction(readable[hit.id]))
-            for hit in results.hits
-            if hit.id in readable
+    def left(hits: Iterable[Hit]) -> tuple[Hit, ...]:
+        return tuple(
+            replace(hit, restricted=restriction(readable[hit.id])) for hit in hits if hit.id in readable
         )
-        return replace(results, hits=hits, count=results.count - len(results.hits) + len(hits))
+
+    def now(results: SearchResults) -> SearchResults:
+        hits = left(results.hits)
+        count = results.count - len(results.hits) + len(hits)
+        return replace(results, hits=hits, nearest=left(results.nearest), count=count)
 
     return [now(results) for results in found]
+
+
+def similar_items(item: int, readers: frozenset[str], limit: int = 4) -> list[int]:
+    """Ids of items about the same, best first; none without an engine. The caller asks the database for the rights."""
+    try:
+        return list(get_engine().similar(item, readers, limit=limit))
+    except EngineUnavailable as error:
+        logger.warning("no similar items: %s", error.reason)
+        return []
 
 
 def suggestions(prefix: str, readers: frozenset[str]) -> list[str]:
@@ -67,6 +137,22 @@ def suggestions(prefix: str, readers: frozenset[str]) -> list[str]:
     except EngineUnavailable as error:
         logger.warning("no suggestions: %s", error.reason)
         return []
+
+
+def synonyms() -> Synonyms:
+    """All that are in force now. One query: what the coordination adds holds for the next search."""
+    return _synonyms(tuple(SynonymRule.objects.order_by("pk").values_list("line", flat=True)))
+
+
+@lru_cache(maxsize=2)
+def _synonyms(lines: tuple[str, ...]) -> Synonyms:
+    rules = list(shipped_rules())
+    for line in lines:
+        try:
+            rules.append(Rule.read(line))
+        except ValueError:  # written past the form: the other lines hold
+            logger.warning("a line of synonyms cannot be read: %s", line)
+    return Synonyms(rules)
 
 
 def withheld(readers: frozenset[str]) -> frozenset[int]:

@@ -68,6 +68,8 @@ class SearchForm(forms.Form):
         error_messages={"min_value": PAGE, "max_value": PAGE, "invalid": PAGE},
     )
 
+    exact = forms.BooleanField(required=False)
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         for facet in FACETS:
@@ -85,7 +87,13 @@ class SearchForm(forms.Form):
         """What to ask of an engine, once the form is valid."""
         data = self.cleaned_data
         filters = {name: data[name] for name in FACET_NAMES if data[name]}
-        return SearchRequest(q=data["q"], filters=filters, sort=data["sort"], page=data["page"])
+        return SearchRequest(
+            q=data["q"],
+            filters=filters,
+            sort=data["sort"],
+            page=data["page"],
+            as_typed=data["exact"],
+        )
 
     def sound_filters(self) -> list[forms.BoundField]:
         """The filters of a refused address that are right: they come along when the rest is put right."""
@@ -106,6 +114,8 @@ def query_string(
         for name, values in (request.filters if filters is None else filters).items()
         for value in values
     ]
+    if request.q and request.as_typed:
+        pairs.append(("exact", "1"))
     if request.sort != SORTS[0]:
         pairs.append(("sort", request.sort))
     if page > 1:

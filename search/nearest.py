@@ -20,7 +20,10 @@ def nearest_items(
     hits: Iterable[Hit],
     withheld: frozenset[int] = frozenset(),
 ) -> list[Hit]:
-    """What the same question finds when one of its words is enough, best first, without the hits. Raises EngineUnavailable."""
+    """What the same question finds when one of its words is enough, best first, without the hits.
+
+    Raises EngineUnavailable.
+    """
     found = {hit.id for hit in hits}
     question = request.understood
     if len(found) >= FEW or request.page > 1 or not question.enough:

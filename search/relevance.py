@@ -1,8 +1,8 @@
 """How well do the answers suit? A BEIR-style folder, indexed in a scratch index and asked through the site's own code.
 
-`corpus.jsonl` ({"_id", "title", "text"}), `queries.jsonl` ({"_id", "text"}), `qrels.tsv` (query-id, corpus-id, score) and,
-if there is one, `meta.json`: with `"index_title": false` titles are left out. Synonyms, freshness and proof are off:
-what is measured is analysis, correction and ranking of the text.
+`corpus.jsonl` ({"_id", "title", "text"}), `queries.jsonl` ({"_id", "text"}), `qrels.tsv` (query-id, corpus-id, score)
+and, if there is one, `meta.json`: with `"index_title": false` titles are left out. Synonyms, freshness and proof are
+off: what is measured is analysis, correction and ranking of the text.
 """
 
 from __future__ import annotations

@@ -21,8 +21,9 @@ DEEPEST = 10_000
 class SearchRequest:
     """`filters` maps a facet's name to the values asked for: OR inside one facet, AND across facets.
 
-    An empty `q` asks for all documents. `question` is what `q` was understood as; without one its words are searched
-    as they are. `text_alone`: freshness counts for nothing (measures of the text ranking). Raises ValueError on what the form would have refused.
+    An empty `q` asks for all documents. `as_typed`: no word is taken for a slip. `question` is what `q` was understood
+    as; without one its words are searched as they are. `text_alone`: freshness counts for nothing (measures of the
+    text ranking). Raises ValueError on what the form would have refused.
     """
 
     q: str = ""
@@ -30,6 +31,7 @@ class SearchRequest:
     sort: Sort = "pertinence"
     page: int = 1
     page_size: int = PAGE_SIZE
+    as_typed: bool = False
     question: Question | None = None
     text_alone: bool = False
 

@@ -37,12 +37,14 @@ class Hit:
 class SearchResults:
     """`facets` maps every facet's name to {value: count}: counts above 0, largest first, then by value.
 
-    `count` is exact and over all pages. `correction` is another question that would find more; no engine gives one
-    yet, the JSON answer has its place. `reduced`: the answer came from the database because no engine could give one.
+    `count` is exact and over all pages. `correction`: the text that was searched, when a word of the question was
+    taken for a slip. `nearest`: what meets some of the question, where the hits of a first page are few; they are not
+    counted. `reduced`: the answer came from the database because no engine could give one.
     """
 
     count: int
     hits: tuple[Hit, ...]
     facets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     correction: str | None = None
+    nearest: tuple[Hit, ...] = ()
     reduced: bool = False

@@ -52,7 +52,8 @@ def explanation_of(request: SearchRequest, whole: Mapping[str, Any], parts: Mapp
     hit = whole["hits"]["hits"][0]
     day = datetime.date.fromisoformat(hit["_source"]["date"]).toordinal()
     named: Mapping[str, float] = parts["hits"]["hits"][0].get("matched_queries", {})
-    found = (Reason(*name.split(_BETWEEN), score) for name, score in named.items() if score > 0)
+    pairs = ((name.partition(_BETWEEN), score) for name, score in named.items() if score > 0)
+    found = (Reason(word, field, score) for (word, _, field), score in pairs)
     return Explanation(
         score=float(hit["_score"]),
         freshness=1.0 if request.text_alone or not request.is_ranked else freshness(day, today()),

@@ -14,7 +14,7 @@ from tantivy import DocAddress, Document, Query, Searcher, SnippetGenerator
 from search.engines.embedded_query import terms_of
 from search.engines.embedded_schema import ANALYSERS, EXACT, SCHEMA, STEMMED
 from search.engines.highlighting import SNIPPET, Segments, excerpt, has_found, segments, snippet
-from search.question import Question
+from search.question import Question, Wording
 from search.results import Hit
 
 
@@ -30,7 +30,7 @@ class _Marker:
     """Marks the words of one question, and the other wordings for them."""
 
     def __init__(self, searcher: Searcher, question: Question, words: Query) -> None:
-        wordings = [(word,) for word in question.words]
+        wordings: list[Wording] = [(word,) for word in question.words]
         wordings += [wording for need in question.needs for wording in need.others]
         stems = {tuple(terms_of(" ".join(wording), STEMMED)) for wording in wordings} - {()}
         # A question of stop words alone is searched, and so marked, by its whole words.

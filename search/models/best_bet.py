@@ -40,12 +40,12 @@ class BestBet(models.Model):
     def __str__(self) -> str:
         return f"{self.question} → {self.item}"
 
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        self.key = question_key(self.question)
+        super().save(*args, **kwargs)
+
     def clean(self) -> None:
         super().clean()
         self.key = question_key(self.question)
         if not self.key:
             raise ValidationError({"question": "Une question contient au moins un mot."})
-
-    def save(self, *args: Any, **kwargs: Any) -> None:
-        self.key = question_key(self.question)
-        super().save(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Which words are right? Those of a French dictionary (fr.txt) and those of the field that no dictionary has (field.txt).
+"""Which words are right? Those of a French dictionary (fr.txt) and those of the field that it has not (field.txt).
 
 A word that is known here is never taken for a slip. fr.txt is made by scripts/french_words: sorted lines, looked up
 where they lie, so that a process loads nothing of its five megabytes.
