@@ -17,7 +17,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 
-from search.engines.base import EngineUnavailable, EngineUnreachable
+from search.engines.base import EngineLeftAlone, EngineUnavailable, EngineUnreachable
 
 logger = logging.getLogger("vivier.search")
 
@@ -51,7 +51,7 @@ class Breaker:
 
     @contextmanager
     def watching(self) -> Iterator[None]:
-        """Around one call. Raises `EngineUnreachable` instead of letting it through while the breaker is open."""
+        """Around one call. Raises `EngineLeftAlone` instead of letting it through while the breaker is open."""
         seen = self._enter()
         try:
             yield
@@ -71,7 +71,7 @@ class Breaker:
         with self._guard:
             if self._opened is not None:
                 if self._trying or self._clock() < self._next_try:
-                    raise EngineUnreachable(self._opened.reason)
+                    raise EngineLeftAlone(self._opened.reason)
                 self._trying = True
             return self._opened
 

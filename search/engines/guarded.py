@@ -18,7 +18,7 @@ from search.engines.base import (
     SearchEngine,
 )
 from search.engines.breaker import Breaker
-from search.question import Wording
+from search.question import Need
 from search.request import SearchRequest
 from search.results import SearchResults
 
@@ -56,10 +56,10 @@ class GuardedEngine(SearchEngine):
             return self._engine.similar(item, readers, withheld, limit)
 
     def holdings(
-        self, wordings: Sequence[Wording], readers: frozenset[str], withheld: frozenset[int] = frozenset()
+        self, needs: Sequence[Need], readers: frozenset[str], withheld: frozenset[int] = frozenset()
     ) -> tuple[int, ...]:
         with self._breaker.watching():
-            return self._engine.holdings(wordings, readers, withheld)
+            return self._engine.holdings(needs, readers, withheld)
 
     def near(
         self, words: Sequence[str], readers: frozenset[str], withheld: frozenset[int] = frozenset()
