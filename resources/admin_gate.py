@@ -93,6 +93,9 @@ ROWS: dict[str, For] = {
     "employmentzone:": For.COORDINATION,
     "establishment:": For.COORDINATION,
     "membership:": For.COORDINATION,
+    "askedquestion:": For.COORDINATION,
+    "synonymrule:": For.COORDINATION,
+    "bestbet:": For.COORDINATION,
     # What only an administrator needs, or what goes round the review.
     "wagtail_bulk_action": For.ADMINISTRATOR,
     "wagtailadmin_pages:": For.ADMINISTRATOR,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,6 +20,7 @@ from wagtail.models import Page
 
 from .admin_reading import is_visible_to
 from .models import PracticeSheet, TeachingResource, Training
+from .prefilled import TITLE
 
 
 @dataclass(frozen=True)
@@ -37,10 +39,12 @@ class Propose(Component):
     order = 50
 
     def get_context_data(self, parent_context: Mapping[str, Any]) -> dict[str, Any]:
-        return {"proposals": list(_proposals(parent_context["request"].user))}
+        request = parent_context["request"]
+        title = request.GET.get(TITLE, "")
+        return {"proposals": list(_proposals(request.user, title)), "title": title}
 
 
-def _proposals(user: Any) -> Iterator[Proposal]:
+def _proposals(user: Any, title: str) -> Iterator[Proposal]:
     for kind in (TeachingResource, Training, PracticeSheet):
         parents = (
             Page.objects.live().exact_type(*kind.allowed_parent_page_models()).order_by("path").specific()
@@ -49,7 +53,11 @@ def _proposals(user: Any) -> Iterator[Proposal]:
             if kind.can_create_at(parent) and parent.permissions_for_user(user).can_add_subpage():
                 where = f", {parent.title}" if kind is PracticeSheet else ""
                 args = [kind._meta.app_label, kind._meta.model_name, parent.pk]
-                yield Proposal(f"{kind.kind_label}{where}", reverse("wagtailadmin_pages:add", args=args))
+                address = reverse("wagtailadmin_pages:add", args=args)
+                yield Proposal(
+                    f"{kind.kind_label}{where}",
+                    f"{address}?{urlencode({TITLE: title})}" if title else address,
+                )
 
 
 class MyEdits(RecentEditsPanel):

@@ -12,13 +12,18 @@ from wagtail.admin.rich_text.converters.html_to_contentstate import ExternalLink
 from wagtail.admin.site_summary import SummaryItem
 from wagtail.models import Page
 from wagtail.rich_text.feature_registry import FeatureRegistry
+from wagtail.signals import init_new_page
 
 from kb.accounts.tokens import is_coordination
 
 from .admin_reading import pages_named_to
 from .home_panels import panels_for
+from .prefilled import fill_title, remember_title
 from .rich_text import NamedPageLink, PublishedPageLink
 from .viewsets import VivierPages
+
+hooks.register("before_create_page", remember_title)
+init_new_page.connect(fill_title, dispatch_uid="resources_fill_title")
 
 
 @hooks.register("register_admin_viewset")

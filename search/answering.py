@@ -43,7 +43,7 @@ def answer_each(requests: Sequence[SearchRequest], readers: frozenset[str]) -> l
         known = synonyms() if any(request.q.strip() for request in requests) else None
         found = [_answer(engine, request, readers, hidden, known) for request in requests]
     except EngineUnavailable as error:
-        _note("answered from the database", error)
+        log_unavailable("answered from the database", error)
         return [database.search(request, readers) for request in requests]
     return _as_of_now(found, readers)
 
@@ -126,16 +126,7 @@ def similar_items(item: int, readers: frozenset[str], limit: int = 4) -> list[in
     try:
         return list(get_engine().similar(item, readers, limit=limit))
     except EngineUnavailable as error:
-        _note("no similar items", error)
-        return []
-
-
-def suggestions(prefix: str, readers: frozenset[str]) -> list[str]:
-    """Titles and labels; none without an engine."""
-    try:
-        return get_engine().suggest(prefix, readers, withheld(readers))
-    except EngineUnavailable as error:
-        _note("no suggestions", error)
+        log_unavailable("no similar items", error)
         return []
 
 
@@ -155,7 +146,7 @@ def _synonyms(lines: tuple[str, ...]) -> Synonyms:
     return Synonyms(rules)
 
 
-def _note(what: str, error: EngineUnavailable) -> None:
+def log_unavailable(what: str, error: EngineUnavailable) -> None:
     """In the log, unless the engine was not asked: an outage would fill it with a line a reader."""
     if not isinstance(error, EngineLeftAlone):
         logger.warning("%s: %s", what, error.reason)

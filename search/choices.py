@@ -6,6 +6,7 @@ the answer counts it: asking for the code of somebody's draft tag must not give 
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -24,21 +25,43 @@ SHOWN_AT_ALL = 30
 
 @dataclass(frozen=True)
 class Choice:
-    """One value of a facet."""
+    """One value of a facet. `within`: value and label of what it belongs to in another facet (Facet.within)."""
 
+    facet: str
     value: str
     label: str
     count: int
     chosen: bool
+    within: tuple[str, str] | None = None
+
+
+@dataclass(frozen=True)
+class Branch:
+    """A value of one facet with those of another that belong to it; without a value, those that belong to none."""
+
+    choice: Choice | None
+    under: tuple[Choice, ...]
+
+    @property
+    def can_be_chosen(self) -> bool:
+        """Together with what is chosen already it would leave something, or it is chosen."""
+        return self.choice is not None and bool(self.choice.count or self.choice.chosen)
+
+    @property
+    def is_open(self) -> bool:
+        """Somebody is choosing here."""
+        return any(choice and choice.chosen for choice in (self.choice, *self.under))
 
 
 @dataclass(frozen=True)
 class FacetChoices:
-    """One facet: what may be chosen, largest count first, then what was chosen and finds nothing."""
+    """One facet: what may be chosen, largest count first, then what was chosen and finds nothing. `branches`: the same
+    as a tree, when it holds another facet's values too."""
 
     name: str
     label: str
     choices: tuple[Choice, ...]
+    branches: tuple[Branch, ...] = ()
 
     @property
     def chosen(self) -> tuple[Choice, ...]:
@@ -63,24 +86,60 @@ def kind_label(kind: str) -> str:
 
 def facet_choices(request: SearchRequest, results: SearchResults) -> tuple[FacetChoices, ...]:
     """Every facet, in the order of the screen. Three queries, whatever is asked."""
-    names = _names(request, results)
+    names, places = _names(request, results)
     return tuple(
-        FacetChoices(facet.name, facet.label, tuple(_choices(facet.name, request, results, names)))
+        FacetChoices(facet.name, facet.label, tuple(_choices(facet.name, request, results, names, places)))
         for facet in FACETS
     )
 
 
+def as_trees(facets: Iterable[FacetChoices]) -> tuple[FacetChoices, ...]:
+    """The facets as they stand on the screen: one that belongs within another is shown there."""
+    named = {facet.name: facet for facet in facets}
+    for facet in FACETS:
+        if facet.within:
+            upper, lower = named[facet.within], named.pop(facet.name)
+            label = f"{upper.label} et {lower.label.lower()}"
+            choices, branches = (*upper.choices, *lower.choices), tuple(_branches(upper, lower))
+            named[facet.within] = FacetChoices(upper.name, label, choices, branches)
+    return tuple(named.values())
+
+
+def _branches(upper: FacetChoices, lower: FacetChoices) -> Iterable[Branch]:
+    """First what can be chosen; then what cannot, for the sake of what can be chosen below it."""
+    heads: dict[str, Choice] = {choice.value: choice for choice in upper.choices}
+    under: dict[str, list[Choice]] = {}
+    for choice in lower.choices:
+        value, label = choice.within or ("", "")
+        under.setdefault(value, []).append(choice)
+        if value:
+            heads.setdefault(value, Choice(upper.name, value, label, 0, chosen=False))
+    for value, head in heads.items():
+        yield Branch(head, tuple(under.get(value, ())))
+    if "" in under:
+        yield Branch(None, tuple(under[""]))
+
+
 def _choices(
-    facet: str, request: SearchRequest, results: SearchResults, names: dict[tuple[str, str], str]
+    facet: str,
+    request: SearchRequest,
+    results: SearchResults,
+    names: dict[tuple[str, str], str],
+    places: dict[str, str],
 ) -> Iterable[Choice]:
     counts, chosen = results.facets.get(facet, {}), request.filters.get(facet, ())
     for value in [*counts, *(value for value in chosen if value not in counts)]:
         label = names.get((facet, value), value)
-        yield Choice(value, label, counts.get(value, 0), chosen=value in chosen)
+        place = places.get(value) if facet == "pole" else None
+        within = (place, names["departement", place]) if place else None
+        yield Choice(facet, value, label, counts.get(value, 0), value in chosen, within)
 
 
-def _names(request: SearchRequest, results: SearchResults) -> dict[tuple[str, str], str]:
-    """(facet, value) → name, of values that are counted or, where names are no secret, asked for."""
+def _names(
+    request: SearchRequest, results: SearchResults
+) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
+    """(facet, value) → name, of values that are counted or, where names are no secret, asked for; and pôle →
+    département."""
 
     def asked(facet: str) -> set[str]:
         return {*results.facets.get(facet, {}), *request.filters.get(facet, ())}
@@ -89,8 +148,22 @@ def _names(request: SearchRequest, results: SearchResults) -> dict[tuple[str, st
     names = {(term.facet, term.slug): term.label for term in Term.objects.filter(slug__in=slugs)}
     names |= {("kind", model.kind): model.kind_label for model in KINDS.values()}
     names |= {("departement", code): str(label) for code, label in Department.choices}
-    poles = Pole.objects.live().filter(slug__in=asked("pole")).values_list("slug", "title")
-    names |= {("pole", slug): title for slug, title in poles}
+    poles = list(
+        Pole.objects.live()
+        .filter(slug__in=asked("pole"))
+        .values_list("slug", "title", "zones__department")
+        .order_by("slug", "zones__department")
+    )
+    names |= {("pole", slug): title for slug, title, _ in poles}
     tags = Tag.objects.filter(slug__in=results.facets.get("tag", {})).values_list("slug", "name")
     names |= {("tag", slug): name for slug, name in tags}
-    return names
+    return names, _places(poles)
+
+
+def _places(zones: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
+    """Pôle → the département that holds most of its zones: a box that stood in two could not be unticked."""
+    counts: dict[str, Counter[str]] = {}
+    for pole, _, department in zones:
+        if department:
+            counts.setdefault(pole, Counter())[department] += 1
+    return {pole: counted.most_common(1)[0][0] for pole, counted in counts.items()}

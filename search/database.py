@@ -49,7 +49,7 @@ def search(request: SearchRequest, readers: frozenset[str]) -> SearchResults:
     kinds = kinds_by_content_type()
     return SearchResults(
         count=items.count(),
-        hits=tuple(_hit(item, kinds[item.content_type_id], around) for item in page),
+        hits=tuple(hit_of(item, kinds[item.content_type_id], around) for item in page),
         reduced=True,
     )
 
@@ -109,7 +109,8 @@ def _ids(**condition: Any) -> Any:
     return eligible_items().order_by().filter(**condition).values("pk")
 
 
-def _hit(item: Any, kind: str, around: Surroundings) -> Hit:
+def hit_of(item: Any, kind: str, around: Surroundings, *, pinned: bool = False) -> Hit:
+    """An item as a hit that no engine found: no word of it is marked."""
     moment = item.last_published_at or item.first_published_at
     return Hit(
         id=item.pk,
@@ -121,4 +122,5 @@ def _hit(item: Any, kind: str, around: Surroundings) -> Hit:
         title_segments=(Segment(item.title, found=False),),
         snippet=(Segment(item.summary, found=False),),
         restricted=restriction(item.visibility),
+        pinned=pinned,
     )

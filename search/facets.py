@@ -11,10 +11,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Facet:
-    """`name` is the parameter in the address and the field in the index; `label` is read by people."""
+    """`name` is the parameter in the address and the field in the index; `label` is read by people.
+
+    `within`: the facet whose values hold these; both stay filters of their own and are shown as one tree.
+    """
 
     name: str
     label: str
+    within: str = ""
 
 
 FACETS: tuple[Facet, ...] = (
@@ -28,7 +32,7 @@ FACETS: tuple[Facet, ...] = (
     Facet("type", "Type de document"),
     Facet("filiere", "Filière"),
     Facet("departement", "Département"),
-    Facet("pole", "Pôle"),
+    Facet("pole", "Pôle", within="departement"),
     Facet("tag", "Mot-clé"),
 )
 

@@ -68,7 +68,12 @@ class SearchForm(forms.Form):
         error_messages={"min_value": PAGE, "max_value": PAGE, "invalid": PAGE},
     )
 
-    exact = forms.BooleanField(required=False)
+    exact = forms.CharField(
+        required=False,
+        max_length=LONGEST_QUESTION,
+        error_messages={"max_length": LONG_QUESTION, "null_characters_not_allowed": NUL},
+    )
+    """The question that is to be searched as it was typed; the next one is another."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -92,7 +97,7 @@ class SearchForm(forms.Form):
             filters=filters,
             sort=data["sort"],
             page=data["page"],
-            as_typed=data["exact"],
+            as_typed=bool(data["q"]) and data["exact"] == data["q"],
         )
 
     def sound_filters(self) -> list[forms.BoundField]:
@@ -115,7 +120,7 @@ def query_string(
         for value in values
     ]
     if request.q and request.as_typed:
-        pairs.append(("exact", "1"))
+        pairs.append(("exact", request.q))
     if request.sort != SORTS[0]:
         pairs.append(("sort", request.sort))
     if page > 1:

@@ -10,6 +10,7 @@ from kb.core.wording import counted
 from .auditing import audit, repair
 from .engines import get_engine
 from .indexing import drain, sentence
+from .question_log import forget
 
 
 class IndexWrong(Exception):  # noqa: N818 - what the audit found
@@ -39,3 +40,4 @@ def audit_and_repair() -> str:
 def register_all() -> None:
     register(Job("search-drain", timedelta(minutes=5), drain_leftovers))
     register(Job("search-audit", timedelta(hours=24), audit_and_repair))
+    register(Job("search-questions", timedelta(hours=24), forget))

@@ -19,7 +19,8 @@ class Segment:
 class Hit:
     """One found item. `snippet` is about 200 characters of the summary or the body around the words found.
 
-    `restricted` says who else may read it, as lists do; the database knows, not the index.
+    `restricted` says who else may read it, as lists do; `pinned` that the coordination chose it for this question
+    (search.best_bets). The database knows, not the index.
     """
 
     id: int
@@ -31,6 +32,7 @@ class Hit:
     title_segments: tuple[Segment, ...]
     snippet: tuple[Segment, ...]
     restricted: str = ""
+    pinned: bool = False
 
 
 @dataclass(frozen=True)

@@ -2,21 +2,35 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
+from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from kb.accounts.tokens import tokens_of
+from kb.accounts.tokens import is_coordination, tokens_of
 from resources.marks import Marks, marks_of
+from resources.prefilled import LONGEST, TITLE
 
-from .answering import answer, suggestions
-from .choices import FacetChoices, facet_choices, kind_label
+from .answering import answer
+from .best_bets import best_bets, pinned_above
+from .choices import FacetChoices, as_trees, facet_choices, kind_label
+from .explaining import whys
 from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
+from .question_log import LoggedPage, entry_of
 from .request import DEEPEST, SORTS, SearchRequest
 from .results import Hit, SearchResults
+from .suggesting import segments, suggestions
+from .ways_out import without_each_filter
+
+EXPLAIN = "pourquoi"
+"""The parameter by which the coordination sees the reasons."""
 
 
 @dataclass(frozen=True)
@@ -52,15 +66,25 @@ def search(request: HttpRequest) -> HttpResponse:
         }
         return render(request, "search/refused.html", context, status=400)
     asked = form.to_request()
-    results = answer(asked, tokens_of(request.user))
+    readers = tokens_of(request.user)
+    bets = best_bets(asked, readers)
+    results = pinned_above(answer(asked, readers), bets)
     facets = facet_choices(asked, results)
+    empty = not results.count and not results.reduced
     context = {
         "form": form,
         "kept": [],  # the facets show their own
         "q": asked.q,
+        "as_typed": asked.as_typed,
+        "typed": query_string(replace(asked, as_typed=True)),
+        "nearest": _cards(asked, results.nearest),
+        "whys": whys(asked, (*results.hits, *results.nearest), readers) if _explains(request) else None,
+        "explain": explanation_address(request, asked),
+        "without_each": without_each_filter(asked, readers) if empty and asked.filters else [],
+        "proposal": proposal_address(request, asked),
         "results": results,
-        "hits": _hits(asked, results),
-        "facets": [facet for facet in facets if facet.choices],
+        "hits": _cards(asked, results.hits),
+        "facets": [facet for facet in as_trees(facets) if facet.choices],
         "chosen": _chosen(asked, facets),
         "sort": asked.sort,
         "sorts": _sorts(asked),
@@ -68,16 +92,32 @@ def search(request: HttpRequest) -> HttpResponse:
         "deepest": DEEPEST,
         "without_filters": query_string(asked, filters={}),
     }
-    return render(request, "search/search.html", context)
+    entry = None if results.reduced else entry_of(request, asked, max(results.count, len(bets)))
+    return LoggedPage(render_to_string("search/search.html", context, request), entry)
 
 
 @require_safe
+@cache_control(private=True, no_store=True)
 def suggest(request: HttpRequest) -> JsonResponse:
-    """`{"suggestions": […]}` for what is typed so far in `q`."""
+    """`{"suggestions": [{"text", "note", "address", "segments": [[text, found], …]}, …]}` for what is typed so far in
+    `q`."""
     form = SearchForm({"q": request.GET.get("q", "")})
     if not form.is_valid():
         return refusal(form)
-    return JsonResponse({"suggestions": suggestions(form.cleaned_data["q"], tokens_of(request.user))})
+    typed = form.cleaned_data["q"]
+    return JsonResponse(
+        {
+            "suggestions": [
+                {
+                    "text": suggestion.text,
+                    "note": suggestion.note,
+                    "address": suggestion.address,
+                    "segments": [[part.text, part.found] for part in segments(suggestion, typed)],
+                }
+                for suggestion in suggestions(typed, tokens_of(request.user))
+            ]
+        }
+    )
 
 
 def refusal(form: SearchForm) -> JsonResponse:
@@ -85,11 +125,31 @@ def refusal(form: SearchForm) -> JsonResponse:
     return JsonResponse({"error": " ".join(form.problems())}, status=400)
 
 
-def _hits(request: SearchRequest, results: SearchResults) -> list[tuple[Hit, str, Marks]]:
+def _cards(request: SearchRequest, hits: Sequence[Hit]) -> list[tuple[Hit, str, Marks]]:
     """Each hit with the name of its kind and what a card says besides."""
     asked = (value for values in request.filters.values() for value in values)
-    marks = marks_of((hit.id for hit in results.hits), asked)
-    return [(hit, kind_label(hit.kind), marks[hit.id]) for hit in results.hits]
+    marks = marks_of((hit.id for hit in hits), asked)
+    return [(hit, kind_label(hit.kind), marks[hit.id]) for hit in hits]
+
+
+def _explains(request: HttpRequest) -> bool:
+    """Does the coordination ask why these are the answers?"""
+    return bool(request.GET.get(EXPLAIN)) and is_coordination(request.user)
+
+
+def explanation_address(request: HttpRequest, asked: SearchRequest) -> str:
+    """The same page with its reasons, or without them; empty for who may not ask, or where there are none."""
+    if not asked.q.strip() or asked.sort != SORTS[0] or not is_coordination(request.user):
+        return ""
+    address = query_string(asked, page=asked.page)
+    return address if request.GET.get(EXPLAIN) else f"{address}&{EXPLAIN}=1"
+
+
+def proposal_address(request: HttpRequest, asked: SearchRequest) -> str:
+    """Where who found nothing begins a sheet with the words of the question as its title; empty for who writes none."""
+    if not asked.q.strip() or not request.user.has_perm("wagtailadmin.access_admin"):
+        return ""
+    return f"{reverse('wagtailadmin_home')}?{urlencode({TITLE: asked.q[:LONGEST]})}"
 
 
 def _sorts(request: SearchRequest) -> list[dict[str, Any]]:

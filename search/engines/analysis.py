@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Iterable
 from pathlib import Path
 
 from search.document import clean_text
@@ -69,16 +70,23 @@ def query_words(q: str) -> list[str]:
 
 
 def suggestion_keys(text: str) -> list[str]:
-    """One key a word of `text`: all that may be typed from that word on, then what is suggested.
+    """One key a word of `text`: all that may be typed from that word on.
 
-    A prefix of any key is a suggestion: both engines complete from the middle of a title by looking up terms.
+    Whatever begins a key has `text` suggested: both engines complete from the middle of a title by looking up terms.
     """
     shown = " ".join(text.split())
     if len(shown) > SUGGESTIBLE:
         return []
     typed = fold(shown)
-    starts = [word.start() for word in _WORD.finditer(typed)]
-    return list(dict.fromkeys(f"{typed[start:]}{SEPARATOR}{shown}" for start in starts))
+    return list(dict.fromkeys(typed[word.start() :] for word in _WORD.finditer(typed)))
+
+
+def label_keys(labels: Iterable[str]) -> list[str]:
+    """The keys of labels, each with the label: many documents have it, and it is shown once."""
+    shown = (" ".join(label.split()) for label in labels)
+    return list(
+        dict.fromkeys(f"{key}{SEPARATOR}{label}" for label in shown for key in suggestion_keys(label))
+    )
 
 
 def suggestion_prefix(typed: str) -> str:
@@ -88,10 +96,10 @@ def suggestion_prefix(typed: str) -> str:
     return folded[first.start() :][:SUGGESTIBLE] if first else ""
 
 
-def shown_suggestions(keys: list[str], limit: int) -> list[str]:
-    """The first `limit` suggestions of `keys`; two that differ by case or accents are one."""
+def labels_of(keys: Iterable[str], limit: int) -> tuple[str, ...]:
+    """The first `limit` labels of `keys`; two that differ by case or accents are one."""
     shown: dict[str, str] = {}
     for key in keys:
         text = key.partition(SEPARATOR)[2]
         shown.setdefault(fold(text), text)
-    return list(shown.values())[:limit]
+    return tuple(shown.values())[:limit]

@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from abc import ABC, abstractmethod
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 from search.document import SearchDocument
@@ -93,6 +93,15 @@ class EngineStatus:
     detail: str
 
 
+@dataclass(frozen=True)
+class Completions:
+    """What somebody who types may be after: documents by id with their titles, newest first, and labels, most
+    frequent first."""
+
+    titles: Mapping[int, str] = field(default_factory=dict)
+    labels: tuple[str, ...] = ()
+
+
 class EngineUnavailable(Exception):  # noqa: N818 - a state of the engine, not a fault of the caller
     """The engine cannot answer now (stopped, too slow, no index, index of another schema).
 
@@ -135,8 +144,8 @@ class SearchEngine(ABC):
     @abstractmethod
     def suggest(
         self, prefix: str, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 8
-    ) -> list[str]:
-        """Titles and labels where `prefix` begins at a word, accents and case aside; most frequent first."""
+    ) -> Completions:
+        """Up to `limit` titles and as many labels where `prefix` begins at a word, accents and case aside."""
 
     @abstractmethod
     def find_ids(

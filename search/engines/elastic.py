@@ -6,19 +6,19 @@ are the server's own (`external_gte`): an older operation is refused with 409, w
 
 from __future__ import annotations
 
-import re
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
 from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, NotFoundError, TransportError
-from elasticsearch.dsl import A, Q, Search
+from elasticsearch.dsl import Search
 from elasticsearch.helpers import streaming_bulk
 
 from search.engines import elastic_schema as schema
-from search.engines.analysis import shown_suggestions, suggestion_prefix
+from search.engines.analysis import suggestion_prefix
 from search.engines.base import (
+    Completions,
     EngineStatus,
     EngineUnavailable,
     EngineUnreachable,
@@ -30,12 +30,12 @@ from search.engines.base import (
     Upsert,
 )
 from search.engines.batches import batches
+from search.engines.elastic_completion import completing, completions_in
 from search.engines.elastic_indexes import ElasticIndexes, Role
 from search.engines.elastic_query import (
     counting,
     ids_of,
     met_query,
-    readable,
     results_of,
     search_of,
     similar_to,
@@ -84,20 +84,13 @@ class ElasticEngine(SearchEngine):
 
     def suggest(
         self, prefix: str, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 8
-    ) -> list[str]:
+    ) -> Completions:
         typed = suggestion_prefix(prefix)
-        search = Search().query(Q("bool", filter=[readable(readers, withheld), Q("prefix", suggest=typed)]))
-        # One text has a key a word and several spellings: more keys than suggestions are needed.
-        search.aggs.bucket(
-            "keys",
-            A("terms", field="suggest", include=_beginning(typed), size=limit * 8, execution_hint="map"),
-        )
         with _reaching():
             if not typed:
                 self._require_current()
-                return []
-            buckets = self._ask(search.extra(size=0))["aggregations"]["keys"]["buckets"]
-            return shown_suggestions([bucket["key"] for bucket in buckets], limit)
+                return Completions()
+            return completions_in(self._ask(completing(typed, readers, withheld, limit)), limit)
 
     def find_ids(
         self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()
@@ -319,8 +312,3 @@ def _action(alias: str, operation: Operation) -> dict[str, Any]:
     if isinstance(operation, Upsert):
         action["_source"] = schema.to_source(operation.document)
     return action
-
-
-def _beginning(typed: str) -> str:
-    """A Lucene expression for the keys that begin with what was typed, whose every sign is only itself."""
-    return re.sub(r"([^\w ])", r"\\\1", typed) + ".*"

@@ -12,7 +12,14 @@ from typing import Any
 from elasticsearch.dsl import Date, Index, Keyword, Long, Object, Text, analyzer, token_filter, tokenizer
 
 from search.document import SearchDocument, canonical_hash
-from search.engines.analysis import LONGEST_WORD, SEARCHED, STOP_WORDS, question_key, suggestion_keys
+from search.engines.analysis import (
+    LONGEST_WORD,
+    SEARCHED,
+    STOP_WORDS,
+    label_keys,
+    question_key,
+    suggestion_keys,
+)
 from search.engines.ranking import GRAM
 from search.facets import FACET_NAMES
 
@@ -69,7 +76,8 @@ def _declared() -> dict[str, Any]:
     mapping.field("url", Keyword(index=False, doc_values=False))
     mapping.field("date", Date(format="strict_date"))
     mapping.field("readers", Keyword())
-    mapping.field("suggest", Keyword())
+    mapping.field("suggest_title", Keyword(doc_values=False))
+    mapping.field("suggest_label", Keyword())
     mapping.field("facets", Object(dynamic="strict", properties={name: Keyword() for name in FACET_NAMES}))
     # One shard, while the index is small: counts of values are then exact.
     index.settings(number_of_shards=1, auto_expand_replicas="0-1")
@@ -90,7 +98,6 @@ def new_index() -> dict[str, Any]:
 
 def to_source(document: SearchDocument) -> dict[str, Any]:
     """The document as Elasticsearch stores it."""
-    suggested = (key for text in (document.title, *document.labels) for key in suggestion_keys(text))
     return {
         "id": document.id,
         "title": document.title,
@@ -102,7 +109,8 @@ def to_source(document: SearchDocument) -> dict[str, Any]:
         "readers": list(document.readers),
         "facets": {name: list(values) for name, values in document.facets.items()},
         "title_key": question_key(document.title),
-        "suggest": list(dict.fromkeys(suggested)),
+        "suggest_title": suggestion_keys(document.title),
+        "suggest_label": label_keys(document.labels),
     }
 
 

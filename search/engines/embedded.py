@@ -19,8 +19,9 @@ from tantivy import Document, FieldType, Index, Occur, Order, Query, Searcher
 from kb.core.readers import ALL
 from search.engines import embedded_reasons as reasons
 from search.engines import embedded_schema as schema
-from search.engines.analysis import shown_suggestions, suggestion_prefix
+from search.engines.analysis import suggestion_prefix
 from search.engines.base import (
+    Completions,
     Delete,
     EngineStatus,
     EngineUnavailable,
@@ -32,6 +33,7 @@ from search.engines.base import (
 )
 from search.engines.batches import batches
 from search.engines.embedded_answer import answer, ids, ids_at
+from search.engines.embedded_completion import completions
 from search.engines.embedded_query import met_query, readable
 from search.engines.index_folder import Indexes, IndexFolder
 from search.question import Need
@@ -67,15 +69,13 @@ class EmbeddedEngine(SearchEngine):
 
     def suggest(
         self, prefix: str, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 8
-    ) -> list[str]:
+    ) -> Completions:
         typed = suggestion_prefix(prefix)
         with _readable_index():
             searcher = self._searcher(_live(self._folder.indexes()))
-            if not typed:
-                return []
-            # One text has a key a word and several spellings: more keys than suggestions are needed.
-            keys = searcher.terms_with_prefix("suggest", typed, readable(readers, withheld), limit * 8)
-            return shown_suggestions([key for key, _ in keys], limit)
+            return (
+                completions(searcher, typed, readable(readers, withheld), limit) if typed else Completions()
+            )
 
     def find_ids(
         self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()

@@ -17,7 +17,14 @@ import tantivy
 from tantivy import Document, Filter, Index, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
 from search.document import LARGEST_ID, SearchDocument, canonical_hash
-from search.engines.analysis import LONGEST_WORD, SEARCHED, STOP_WORDS, question_key, suggestion_keys
+from search.engines.analysis import (
+    LONGEST_WORD,
+    SEARCHED,
+    STOP_WORDS,
+    label_keys,
+    question_key,
+    suggestion_keys,
+)
 from search.engines.ranking import GRAM
 from search.facets import FACET_NAMES
 
@@ -71,7 +78,8 @@ def _build_schema() -> tantivy.Schema:
     builder.add_text_field("title_key", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("url", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("readers", stored=True, tokenizer_name="raw", index_option="basic")
-    builder.add_text_field("suggest", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("suggest_title", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("suggest_label", tokenizer_name="raw", index_option="basic")
     for name in FACET_NAMES:
         field = facet_field(name)
         builder.add_text_field(field, stored=True, fast=True, tokenizer_name="raw", index_option="basic")
@@ -80,7 +88,7 @@ def _build_schema() -> tantivy.Schema:
 
 SCHEMA = _build_schema()
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when a field, an analyser or a key changes its meaning: every index is then outdated."""
 
 FINGERPRINT = canonical_hash([FORMAT, list(SEARCHED), list(FACET_NAMES), sorted(STOP_WORDS)])[:12]
@@ -115,8 +123,8 @@ def to_index(document: SearchDocument, version: int) -> Document:
     derived["title_key"] = [question_key(document.title)]
     derived["deleted"] = [0]
     derived["newest"] = [newest_key(document.date.toordinal(), document.id)]
-    suggested = (key for text in (document.title, *document.labels) for key in suggestion_keys(text))
-    derived["suggest"] = list(dict.fromkeys(suggested))
+    derived["suggest_title"] = suggestion_keys(document.title)
+    derived["suggest_label"] = label_keys(document.labels)
     return Document.from_dict(stored | derived, SCHEMA)
 
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from search.engines.base import (
+    Completions,
     EngineStatus,
     EngineUnreachable,
     Explanation,
@@ -39,7 +40,7 @@ class GuardedEngine(SearchEngine):
 
     def suggest(
         self, prefix: str, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 8
-    ) -> list[str]:
+    ) -> Completions:
         with self._breaker.watching():
             return self._engine.suggest(prefix, readers, withheld, limit)
 

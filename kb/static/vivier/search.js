@@ -21,6 +21,8 @@
     focused = active && active.closest("#moteur") ? active.id || "reponses" : "";
   });
   document.addEventListener("htmx:afterSwap", () => {
+    // Said aloud from a place that stays: what comes with the answers is new to a screen reader, not changed.
+    document.getElementById("annonce").textContent = document.getElementById("reponses")?.textContent ?? "";
     for (const id of open) document.getElementById(id)?.setAttribute("open", "");
     if (!focused) return;
     const place = document.getElementById(focused);

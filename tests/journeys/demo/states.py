@@ -58,15 +58,22 @@ def tick(page: Page) -> None:
 def cut_off(page: Page) -> None:
     """The network goes away under a search."""
     page.route("**/recherche/**", lambda route: route.abort())
-    page.get_by_role("searchbox").first.press("Enter")
+    page.get_by_role("combobox").first.press("Enter")
     expect(page.get_by_role("alert")).to_be_visible()
 
 
 def waiting(page: Page) -> None:
     """A search that has not been answered yet."""
     page.route("**/recherche/**", lambda route: None)
-    page.get_by_role("searchbox").first.press("Enter")
+    page.get_by_role("combobox").first.press("Enter")
     expect(page.get_by_text("Recherche en cours")).to_be_visible()
+
+
+def suggest(page: Page) -> None:
+    """Words, pôles and items under the field, one of them under the arrows."""
+    page.get_by_role("combobox").press_sequentially("con")
+    expect(page.get_by_role("option").first).to_be_visible()
+    page.get_by_role("combobox").press("ArrowDown")
 
 
 def wrong_password(page: Page) -> None:
@@ -98,6 +105,7 @@ STATES: tuple[State, ...] = (
     State("recherche-filtree", "/recherche/?q=stage&kind=teaching&public=3e"),
     State("recherche-filtres-ouverts", "/recherche/?q=stage", then=open_filters),
     State("recherche-sur-place", "/recherche/?q=stage", then=tick),
+    State("recherche-suggestions", "/recherche/?kind=practice&departement=21", then=suggest),
     State("recherche-en-cours", "/recherche/?q=stage", then=waiting),
     State("recherche-coupee", "/recherche/?q=stage", then=cut_off),
     State("recherche-vide", "/recherche/?q=zzzz&kind=practice"),

@@ -108,7 +108,7 @@ def test_the_weeks_of_my_class(sign_in: SignIn, draw: Draw) -> None:
 
 def test_find_a_session_and_hand_out_its_sheet(sign_in: SignIn, draw: Draw) -> None:
     page = sign_in("enseignant")
-    page.get_by_role("searchbox").fill("appel")
+    page.get_by_role("combobox").fill("appel")
     page.get_by_role("button", name="Rechercher").click()
     before = page.locator("#reponses").inner_text()
     page.get_by_role("group", name="Nature").get_by_role("checkbox", name="Ressource pédagogique").check()
@@ -164,7 +164,7 @@ def test_the_training_for_the_young_person_I_welcome(sign_in: SignIn, draw: Draw
 
 def test_an_answer_to_a_situation(sign_in: SignIn, draw: Draw) -> None:
     page = sign_in()
-    page.get_by_role("searchbox").fill("donner une consigne")
+    page.get_by_role("combobox").fill("donner une consigne")
     page.get_by_role("button", name="Rechercher").click()
     page.get_by_role("group", name="Pour qui").get_by_role("checkbox", name="Tuteur").check()
     page.wait_for_url("**audience=tuteur**")

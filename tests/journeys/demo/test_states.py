@@ -194,7 +194,7 @@ def test_from_question_to_sheet_by_keyboard_alone(as_reader: Callable[[str], Pag
 
     page.keyboard.press("Tab")
     page.keyboard.press("Enter")  # « Aller au contenu »
-    until("input[type=search]", 3)
+    until("input[name=q]", 3)
     page.keyboard.type("consigne")
     page.keyboard.press("Enter")
     page.wait_for_url("**/recherche/?q=consigne")

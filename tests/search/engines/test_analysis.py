@@ -8,8 +8,9 @@ from search.engines.analysis import (
     MOST_WORDS,
     STOP_WORDS,
     fold,
+    label_keys,
+    labels_of,
     query_words,
-    shown_suggestions,
     suggestion_keys,
     suggestion_prefix,
 )
@@ -52,11 +53,16 @@ def test_the_stop_words_are_folded() -> None:
 
 
 def test_the_keys_of_a_title_begin_at_each_word() -> None:
-    assert suggestion_keys("L’élève  de\nCAP") == [
-        "l'eleve de cap\x1fL’élève de CAP",
-        "eleve de cap\x1fL’élève de CAP",
-        "de cap\x1fL’élève de CAP",
-        "cap\x1fL’élève de CAP",
+    assert suggestion_keys("L’élève  de\nCAP") == ["l'eleve de cap", "eleve de cap", "de cap", "cap"]
+
+
+def test_the_key_of_a_label_tells_the_label() -> None:
+    assert label_keys(["Élève  de CAP", "PFMP", "pfmp", "PFMP"]) == [
+        "eleve de cap\x1fÉlève de CAP",
+        "de cap\x1fÉlève de CAP",
+        "cap\x1fÉlève de CAP",
+        "pfmp\x1fPFMP",
+        "pfmp\x1fpfmp",
     ]
 
 
@@ -65,5 +71,6 @@ def test_what_was_typed_begins_at_its_first_word() -> None:
     assert suggestion_prefix("?!") == ""
 
 
-def test_suggestions_that_differ_by_accents_are_one() -> None:
-    assert shown_suggestions(["ele\x1fÉlève", "ele\x1fELEVE", "ete\x1fÉté"], 8) == ["Élève", "Été"]
+def test_labels_that_differ_by_accents_are_one() -> None:
+    keys = ["ele\x1fÉlève", "ele\x1fELEVE", "ete\x1fÉté", "eta\x1fÉtape"]
+    assert labels_of(keys, 2) == ("Élève", "Été")

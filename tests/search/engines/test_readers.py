@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.engines.base import SearchEngine
+from search.engines.base import Completions, SearchEngine
 from search.request import SearchRequest
 
 from .conftest import Filled
@@ -39,15 +39,15 @@ def test_who_may_not_read_learns_nothing(with_secret: SearchEngine, readers: fro
         results = with_secret.search(request, readers)
         assert SECRET.id not in [hit.id for hit in results.hits]
         assert results.facets["tag"] == results.facets["pole"] == {}
-    assert "Chantier confidentiel" not in with_secret.suggest("chantier", readers)
-    assert with_secret.suggest("etiquette", readers) == []
+    assert "Chantier confidentiel" not in with_secret.suggest("chantier", readers).titles.values()
+    assert with_secret.suggest("etiquette", readers) == Completions()
 
 
 @pytest.mark.parametrize("readers", [frozenset({"pole:4"}), frozenset({"all", "coordination"})])
 def test_one_token_in_common_is_enough(with_secret: SearchEngine, readers: frozenset[str]) -> None:
     assert found_ids(with_secret, "zibeline", readers) == [SECRET.id]
     assert with_secret.search(SearchRequest(), readers).facets["pole"] == {"quatre": 1}
-    assert with_secret.suggest("etiquette", readers) == ["Étiquette cachée"]
+    assert with_secret.suggest("etiquette", readers).labels == ("Étiquette cachée",)
 
 
 def test_a_token_is_compared_whole(engine: SearchEngine) -> None:
@@ -65,6 +65,9 @@ def test_a_change_of_readers_takes_the_document_away(with_secret: SearchEngine) 
 @pytest.mark.parametrize("readers", READERS, ids=len)
 def test_suggestions_are_all_of_readable_documents(filled: Filled, readers: frozenset[str]) -> None:
     readable = filled.expected.found(SearchRequest(), readers)
-    texts = {text for document in readable for text in (document.title, *document.labels)}
+    titles = {document.id: document.title for document in readable}
+    labels = {label for document in readable for label in document.labels}
     for prefix in ("et", "l", "un", "tag", "me"):
-        assert set(filled.engine.suggest(prefix, readers)) <= texts
+        suggested = filled.engine.suggest(prefix, readers)
+        assert suggested.titles.items() <= titles.items()
+        assert set(suggested.labels) <= labels

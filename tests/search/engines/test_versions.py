@@ -7,7 +7,7 @@ import random
 import pytest
 
 from search.document import LARGEST_ID
-from search.engines.base import Delete, EngineUnavailable, Operation, SearchEngine, Upsert
+from search.engines.base import Completions, Delete, EngineUnavailable, Operation, SearchEngine, Upsert
 from search.request import SearchRequest
 
 from .samples import ALL, a_document, held, put
@@ -36,7 +36,7 @@ def test_a_late_document_does_not_bring_back_what_was_deleted(engine: SearchEngi
     assert engine.write([Delete(1, 6)]) == set()
     assert engine.write([Upsert(a_document(1), 5)]) == set()
     assert _titles(engine) == {}
-    assert (held(engine), list(engine.scan()), engine.suggest("titre", ALL)) == (0, [], [])
+    assert (held(engine), list(engine.scan()), engine.suggest("titre", ALL)) == (0, [], Completions())
 
 
 def test_a_delete_that_comes_before_its_document(engine: SearchEngine) -> None:

@@ -1,0 +1,36 @@
+"""What to do when a search finds nothing: which filter empties it, and what the others would leave."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from .answering import answer_each
+from .facets import FACETS
+from .forms import query_string
+from .request import SearchRequest
+
+
+@dataclass(frozen=True)
+class WithoutFilter:
+    """The same search without the filters of one facet, and how much it finds."""
+
+    label: str
+    address: str
+    count: int
+
+
+def without_each_filter(request: SearchRequest, readers: frozenset[str]) -> list[WithoutFilter]:
+    """Those that find something, most first; asked of a search that found nothing with filters."""
+    names = [facet for facet in FACETS if facet.name in request.filters]
+    kept = [{n: v for n, v in request.filters.items() if n != facet.name} for facet in names]
+    if len(names) < 2:  # « without all filters » says the same
+        return []
+    answers = answer_each(
+        [replace(request, filters=filters, page=1, page_size=1) for filters in kept], readers
+    )
+    ways = [
+        WithoutFilter(facet.label, query_string(request, filters=filters), results.count)
+        for facet, filters, results in zip(names, kept, answers, strict=True)
+        if results.count and not results.reduced
+    ]
+    return sorted(ways, key=lambda way: -way.count)
