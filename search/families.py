@@ -7,6 +7,8 @@ from collections.abc import Iterable
 
 from kb.vocabulary.models import Term
 
+from .engines.analysis import fold
+
 
 class Families:
     """Every term of the closed vocabularies, under the one that stands for it today. About a hundred rows."""
@@ -48,6 +50,15 @@ class Families:
             member
             for pk, term in self._terms.items()
             if (term.facet, term.slug) == (facet, slug)
+            for member in self.members(pk)
+        )
+
+    def worded(self, folded: str) -> frozenset[int]:
+        """The ids of the terms that have this in their label, or in that of another of their family."""
+        return frozenset(
+            member
+            for pk, term in self._terms.items()
+            if folded in fold(term.label)
             for member in self.members(pk)
         )
 
