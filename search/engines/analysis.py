@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 from pathlib import Path
 
 from search.document import clean_text
@@ -68,17 +69,18 @@ def query_words(q: str) -> list[str]:
     return list(words.values())[:MOST_WORDS]
 
 
-def suggestion_keys(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)  # the items share their labels
+def suggestion_keys(text: str) -> tuple[str, ...]:
     """One key a word of `text`: all that may be typed from that word on, then what is suggested.
 
     A prefix of any key is a suggestion: both engines complete from the middle of a title by looking up terms.
     """
     shown = " ".join(text.split())
     if len(shown) > SUGGESTIBLE:
-        return []
+        return ()
     typed = fold(shown)
     starts = [word.start() for word in _WORD.finditer(typed)]
-    return list(dict.fromkeys(f"{typed[start:]}{SEPARATOR}{shown}" for start in starts))
+    return tuple(dict.fromkeys(f"{typed[start:]}{SEPARATOR}{shown}" for start in starts))
 
 
 def suggestion_prefix(typed: str) -> str:

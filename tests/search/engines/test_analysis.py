@@ -52,12 +52,12 @@ def test_the_stop_words_are_folded() -> None:
 
 
 def test_the_keys_of_a_title_begin_at_each_word() -> None:
-    assert suggestion_keys("L’élève  de\nCAP") == [
+    assert suggestion_keys("L’élève  de\nCAP") == (
         "l'eleve de cap\x1fL’élève de CAP",
         "eleve de cap\x1fL’élève de CAP",
         "de cap\x1fL’élève de CAP",
         "cap\x1fL’élève de CAP",
-    ]
+    )
 
 
 def test_what_was_typed_begins_at_its_first_word() -> None:
