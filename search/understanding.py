@@ -3,17 +3,19 @@
 A slip is a word that neither the index nor a French word list knows: it becomes the nearest word that the index
 holds, as the reader may read it. A word that either of them knows is never changed.
 
-A hit must hold one of the words that carry the question: those without which less than `LEAST` of its weight would be
-left, a word weighing the more the fewer documents hold it. « recette de cuisine » asks for recipes; a sheet that
-speaks of a kitchen alone is no answer, though it may be the nearest.
+A hit must meet enough of the question: needs that have `ENOUGH` of its weight together, where a need weighs the more
+the fewer documents meet it. « recette de cuisine » asks for recipes: a sheet that speaks of a kitchen alone is no
+answer, though it may be the nearest. In a long question words repeat each other; there it is enough to meet one of
+the needs without which less than `LEAST` of the weight would be left.
 """
 
 from __future__ import annotations
 
 import math
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import combinations
 
 from rapidfuzz.distance import OSA
 
@@ -26,8 +28,14 @@ from search.synonyms import Synonyms, Wording
 SHORTEST_SLIP = 4
 """Shorter words are left as they are: too much is near to them."""
 
-LEAST = 0.35
-"""The share of a question's weight that a hit must be able to reach."""
+ENOUGH = 0.6
+"""The share of a short question's weight that a hit must meet."""
+
+LONG = 5
+"""Needs of a question that is not long yet: its sets of needs can be told."""
+
+LEAST = 0.25
+"""The share of a long question's weight that a hit must be able to reach."""
 
 
 @dataclass(frozen=True)
@@ -52,8 +60,8 @@ def understand(
     corrected = corrections(q, engine, readers, withheld) if correct else {}
     text = _replaced(q, corrected)
     needs = needs_of(text, synonyms or Synonyms(()))
-    needs = weighed(needs, engine, readers, withheld)
-    return Understood(Question(needs, question_key(text)), text, corrected)
+    enough = enough_of(needs, engine, readers, withheld)
+    return Understood(Question(needs, question_key(text), enough), text, corrected)
 
 
 def corrections(
@@ -111,27 +119,42 @@ def needs_of(q: str, synonyms: Synonyms) -> tuple[Need, ...]:
     return tuple(needs.values())
 
 
-def weighed(
+def enough_of(
     needs: tuple[Need, ...],
     engine: SearchEngine,
     readers: frozenset[str],
     withheld: frozenset[int] = frozenset(),
-) -> tuple[Need, ...]:
-    """The same needs, those that carry the question told from the rest."""
-    if len(needs) < 2:
-        return needs
-    wordings = [wording for need in needs for wording in (need.folded, *need.others)]
-    *held, documents = engine.holdings(wordings, readers, withheld)
-    counts = dict(zip(wordings, held, strict=True))
-    weights = [_weight(max(counts[w] for w in (need.folded, *need.others)), documents) for need in needs]
-    left, least = sum(weights), LEAST * sum(weights)
-    carrying: set[int] = set()
-    for place in sorted(range(len(needs)), key=lambda i: -weights[i]):
+) -> tuple[tuple[int, ...], ...]:
+    """The smallest sets of needs that are enough; none where any need is."""
+    if len(needs) < 2 or STOP_WORDS.issuperset(word for need in needs for word in need.folded):
+        return ()
+    *met, documents = engine.holdings(needs, readers, withheld)
+    weights = [_weight(count, documents) for count in met]
+    sets = heavy_sets(weights) if len(needs) <= LONG else [(place,) for place in indispensable(weights)]
+    return () if len(sets) == len(needs) and all(len(places) == 1 for places in sets) else tuple(sets)
+
+
+def heavy_sets(weights: Sequence[float]) -> list[tuple[int, ...]]:
+    """The sets of places with `ENOUGH` of the weight that hold no smaller one."""
+    least, found = ENOUGH * sum(weights), list[tuple[int, ...]]()
+    for size in range(1, len(weights) + 1):
+        for places in combinations(range(len(weights)), size):
+            if any(set(smaller) <= set(places) for smaller in found):
+                continue
+            if sum(weights[place] for place in places) >= least:
+                found.append(places)
+    return found
+
+
+def indispensable(weights: Sequence[float]) -> list[int]:
+    """The heaviest places, without all of which less than `LEAST` of the weight is left."""
+    left, least, found = sum(weights), LEAST * sum(weights), list[int]()
+    for place in sorted(range(len(weights)), key=lambda place: -weights[place]):
         if left < least:
             break
-        carrying.add(place)
+        found.append(place)
         left -= weights[place]
-    return tuple(replace(need, carrying=place in carrying) for place, need in enumerate(needs))
+    return sorted(found)
 
 
 def _weight(held: int, documents: int) -> float:

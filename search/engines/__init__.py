@@ -3,12 +3,18 @@
 from __future__ import annotations
 
 import os
+import tempfile
+import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
 
 from django.conf import settings
 
 from search.engines.base import EngineStatus, EngineUnavailable, SearchEngine
+
+ENGINES = ("embedded", "elasticsearch")
 
 
 def get_engine() -> SearchEngine:
@@ -28,6 +34,27 @@ def engine_status() -> EngineStatus:
         return get_engine().status()
     except EngineUnavailable as error:
         return EngineStatus(False, "missing", 0, error.reason)
+
+
+@contextmanager
+def scratch_engine(name: str | None = None) -> Iterator[SearchEngine]:
+    """An engine with indexes of its own, which are gone afterwards; without a name, the kind that the site uses.
+
+    Raises EngineUnavailable when Elasticsearch is asked for and no address of one is set.
+    """
+    name = name or ("elasticsearch" if settings.ELASTICSEARCH_URL else "embedded")
+    if name == "elasticsearch":
+        if not settings.ELASTICSEARCH_URL:
+            raise EngineUnavailable("Donnez l’adresse du serveur dans ELASTICSEARCH_URL.")
+        prefix = f"{settings.SEARCH_INDEX_PREFIX}-scratch-{uuid.uuid4().hex[:12]}"
+        engine = _engine_of(settings.ELASTICSEARCH_URL, Path(settings.SEARCH_INDEX_DIR), prefix, os.getpid())
+        try:
+            yield engine
+        finally:
+            engine.drop()
+    else:
+        with tempfile.TemporaryDirectory(prefix="vivier-scratch-") as folder:
+            yield _engine_of("", Path(folder), "", os.getpid())
 
 
 @lru_cache(maxsize=4)

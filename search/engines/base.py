@@ -24,7 +24,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from search.document import SearchDocument
-from search.question import Wording
+from search.question import Need
 from search.request import SearchRequest
 from search.results import SearchResults
 
@@ -144,13 +144,9 @@ class SearchEngine(ABC):
 
     @abstractmethod
     def holdings(
-        self,
-        wordings: Sequence[Wording],
-        readers: frozenset[str],
-        withheld: frozenset[int] = frozenset(),
+        self, needs: Sequence[Need], readers: frozenset[str], withheld: frozenset[int] = frozenset()
     ) -> tuple[int, ...]:
-        """How many documents hold each of these wordings (a word's stem; several words: all of them), and last how
-        many there are."""
+        """How many documents meet each of these needs, by their words' stems, and last how many there are."""
 
     @abstractmethod
     def near(
@@ -191,6 +187,10 @@ class SearchEngine(ABC):
     @abstractmethod
     def abandon_rebuild(self) -> None:
         """Drop the index being built, if there is one and no other rebuild has started it since ours."""
+
+    @abstractmethod
+    def drop(self) -> None:
+        """Take every index of this engine away: for scratch indexes and tests."""
 
     @abstractmethod
     def scan(self) -> Iterator[Indexed]:

@@ -32,8 +32,8 @@ from search.engines.batches import batches
 from search.engines.elastic_indexes import ElasticIndexes, Role
 from search.engines.elastic_query import (
     counting,
-    held_query,
     ids_of,
+    met_query,
     readable,
     results_of,
     search_of,
@@ -41,7 +41,7 @@ from search.engines.elastic_query import (
 )
 from search.engines.elastic_reasons import explained, explanation_of, reasons
 from search.engines.elastic_slips import exactly, slips, slips_of
-from search.question import Wording
+from search.question import Need
 from search.request import SearchRequest
 from search.results import SearchResults
 
@@ -113,9 +113,9 @@ class ElasticEngine(SearchEngine):
             return tuple(int(hit["_id"]) for hit in answer["hits"]["hits"])
 
     def holdings(
-        self, wordings: Sequence[Wording], readers: frozenset[str], withheld: frozenset[int] = frozenset()
+        self, needs: Sequence[Need], readers: frozenset[str], withheld: frozenset[int] = frozenset()
     ) -> tuple[int, ...]:
-        conditions = {str(place): held_query(wording) for place, wording in enumerate(wordings)}
+        conditions = {str(place): met_query(need) for place, need in enumerate(needs)}
         with _reaching():
             answer = self._ask(counting(conditions, readers, withheld))
             held = (answer["aggregations"][name]["doc_count"] for name in conditions)
@@ -182,6 +182,10 @@ class ElasticEngine(SearchEngine):
         with _reaching():
             self._patient_indexes.drop_building(self._started)
             self._started = None
+
+    def drop(self) -> None:
+        with _reaching():
+            self._patient_indexes.drop_all()
 
     def scan(self) -> Iterator[Indexed]:
         with _reaching():

@@ -84,6 +84,10 @@ class ElasticIndexes:
         found = self._client.indices.get(index=self.building, features=["aliases"], ignore_unavailable=True)
         self._delete([index for index in found.body if only in (None, index)])
 
+    def drop_all(self) -> None:
+        """Drop every index of this prefix, whatever it is."""
+        self._delete(list(self._client.indices.get_alias(index=f"{self._stem}*").body))
+
     def _create(self, index: str, alias: str, settings: dict[str, str]) -> None:
         declared = schema.new_index()
         self._client.indices.create(

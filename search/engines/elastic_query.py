@@ -29,7 +29,7 @@ from search.engines.highlighting import (
 )
 from search.engines.ranking import FRESHNESS, GRAMS, HALF_LIFE, SYNONYM, TITLE, today
 from search.facets import FACET_NAMES
-from search.question import Need, Wording
+from search.question import Need, Question, Wording
 from search.request import DEEPEST, SearchRequest
 from search.results import Hit, SearchResults
 
@@ -54,21 +54,30 @@ def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
 def words_query(request: SearchRequest) -> Query:
     """The needs of a question in the searched fields, as light stem, Snowball stem and as they are; scores add up.
 
-    A hit meets a need that carries the question; the others, n-grams and an equal title only order the hits. No need
-    at all (« ??? ») finds nothing; an empty question finds everything.
+    A hit meets enough of the question; n-grams and an equal title only order the hits. No need at all (« ??? »)
+    finds nothing; an empty question finds everything.
     """
     if not request.q.strip():
         return Q("match_all")
     question = request.understood
-    carrying = _needs(need for need in question.needs if need.carrying)
-    if not carrying:
+    if not question.needs:
         return Q("match_none")
-    ordering = _needs(need for need in question.needs if not need.carrying)
     grams = Q("match", grams={"query": " ".join(question.words), "boost": GRAMS})
     title = Q("constant_score", filter=Q("term", title_key=question.key), boost=TITLE)
     return Q(
-        "bool", must=[Q("bool", should=carrying, minimum_should_match=1)], should=[*ordering, grams, title]
+        "bool",
+        must=[Q("bool", should=_needs(question.needs), minimum_should_match=1)],
+        filter=[_enough(question)] if question.enough else [],
+        should=[grams, title],
     )
+
+
+def _enough(question: Question) -> Query:
+    """All the needs of one of the sets. The server keeps no score of it."""
+    sets = [
+        Q("bool", filter=[met_query(question.needs[place]) for place in places]) for places in question.enough
+    ]
+    return Q("bool", should=sets, minimum_should_match=1)
 
 
 def _needs(needs: Iterable[Need]) -> list[Query]:
@@ -97,17 +106,16 @@ def wording_query(wording: Wording, boost: float = 1.0) -> Query:
     return Q("multi_match", query=" ".join(wording), type="phrase", fields=fields, boost=boost)
 
 
-def held_query(wording: Wording) -> Query:
-    """All the words of a wording, wherever they stand in a document, as stems."""
-    fields = [f"{field}.{STEMMED}" for field in SEARCHED]
-    return Q(
-        "multi_match",
-        query=" ".join(wording),
-        type="cross_fields",
-        operator="and",
-        fields=fields,
-        zero_terms_query="all",
-    )
+def met_query(need: Need) -> Query:
+    """All the words of a need as stems, wherever they stand in a document, or one of its other wordings."""
+    ways = [_all_words(need.words)]
+    ways += [_all_words(other) if len(other) == 1 else wording_query(other) for other in need.others]
+    return Q("bool", should=ways, minimum_should_match=1) if len(ways) > 1 else ways[0]
+
+
+def _all_words(words: Iterable[str]) -> Query:
+    fields = [text for field in SEARCHED for text in (field, f"{field}.{STEMMED}")]
+    return Q("multi_match", query=" ".join(words), type="cross_fields", operator="and", fields=fields)
 
 
 def counting(conditions: Mapping[str, Query], readers: Iterable[str], withheld: Collection[int]) -> Search:

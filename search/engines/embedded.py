@@ -32,9 +32,9 @@ from search.engines.base import (
 )
 from search.engines.batches import batches
 from search.engines.embedded_answer import answer, ids, ids_at
-from search.engines.embedded_query import held_query, readable
+from search.engines.embedded_query import met_query, readable
 from search.engines.index_folder import Indexes, IndexFolder
-from search.question import Wording
+from search.question import Need
 from search.request import SearchRequest
 from search.results import SearchResults
 
@@ -91,9 +91,9 @@ class EmbeddedEngine(SearchEngine):
             return ids_at(searcher, reasons.similar(searcher, item, readable(readers, withheld), limit))
 
     def holdings(
-        self, wordings: Sequence[Wording], readers: frozenset[str], withheld: frozenset[int] = frozenset()
+        self, needs: Sequence[Need], readers: frozenset[str], withheld: frozenset[int] = frozenset()
     ) -> tuple[int, ...]:
-        queries = [*map(held_query, wordings), Query.all_query()]
+        queries = [*map(met_query, needs), Query.all_query()]
         with _readable_index():
             searcher = self._searcher(_live(self._folder.indexes()))
             return tuple(reasons.counts(searcher, queries, readable(readers, withheld)))
@@ -144,6 +144,10 @@ class EmbeddedEngine(SearchEngine):
             if self._started in (None, indexes.building):
                 self._folder.name(replace(indexes, building=None))
             self._started = None
+
+    def drop(self) -> None:
+        with self._folder.writing():
+            self._folder.name(Indexes())
 
     def scan(self) -> Iterator[Indexed]:
         with _readable_index():

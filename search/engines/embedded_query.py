@@ -10,7 +10,7 @@ from search.engines.analysis import SEARCHED
 from search.engines.embedded_schema import ANALYSERS, EXACT, GRAMS_FIELD, SCHEMA, STEMMED, exact, facet_field
 from search.engines.embedded_schema import GRAMS as GRAMS_ANALYSER
 from search.engines.ranking import GRAMS, SYNONYM, TITLE
-from search.question import Need, Wording
+from search.question import Need, Question, Wording
 from search.request import SearchRequest
 
 
@@ -26,23 +26,33 @@ def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
 def words_query(request: SearchRequest) -> Query:
     """The needs of a question in the searched fields, as stems and as they are; the scores add up.
 
-    A hit meets a need that carries the question; the others, n-grams and an equal title only order the hits. No need
-    at all (« ??? ») finds nothing; an empty question finds everything.
+    A hit meets enough of the question; n-grams and an equal title only order the hits. No need at all (« ??? »)
+    finds nothing; an empty question finds everything.
     """
     if not request.q.strip():
         return Query.all_query()
     question = request.understood
-    carrying = [query for need in question.needs if need.carrying for query in need_queries(need)]
-    if not carrying:
+    needs = [query for need in question.needs for query in need_queries(need)]
+    if not needs:
         return Query.empty_query()
-    ordering = [query for need in question.needs if not need.carrying for query in need_queries(need)]
     title = Query.const_score_query(Query.term_query(SCHEMA, "title_key", question.key, "basic"), TITLE)
+    admitting = [Query.const_score_query(_enough(question), 0.0)] if question.enough else []
     return Query.boolean_query(
         [
-            (Occur.Must, any_of(carrying)),
-            *((Occur.Should, query) for query in (*ordering, *_grams(question.words), title)),
+            *((Occur.Must, query) for query in (any_of(needs), *admitting)),
+            *((Occur.Should, query) for query in (*_grams(question.words), title)),
         ]
     )
+
+
+def _enough(question: Question) -> Query:
+    """All the needs of one of the sets."""
+    return any_of([all_of([met_query(question.needs[i]) for i in places]) for places in question.enough])
+
+
+def all_of(queries: Collection[Query]) -> Query:
+    """Every one of them."""
+    return Query.boolean_query([(Occur.Must, query) for query in queries])
 
 
 def any_of(queries: Collection[Query]) -> Query:
@@ -92,18 +102,21 @@ def wordings_by_field(wording: Wording) -> Iterator[tuple[str, Query]]:
             yield name, Query.boost_query(Query.term_query(SCHEMA, name, phrase[0][1], "freq"), boost)
 
 
-def held_query(wording: Wording) -> Query:
-    """All the words of a wording, wherever they stand in a document, as stems."""
-    text = " ".join(wording)
+def met_query(need: Need) -> Query:
+    """All the words of a need as stems, wherever they stand in a document, or one of its other wordings."""
+    ways = [_all_words(need.words)]
+    ways += [
+        _all_words(other) if len(other) == 1 else any_of(wording_queries(other)) for other in need.others
+    ]
+    return any_of(ways)
+
+
+def _all_words(words: Iterable[str]) -> Query:
+    text = " ".join(words)
     stems = terms_of(text, STEMMED)
     fields = list(SEARCHED) if stems else [exact(name) for name in SEARCHED]
     terms = stems or terms_of(text, EXACT)
-    return Query.boolean_query(
-        [
-            (Occur.Must, any_of([Query.term_query(SCHEMA, field, term, "basic") for field in fields]))
-            for term in terms
-        ]
-    )
+    return all_of([any_of([Query.term_query(SCHEMA, f, term, "basic") for f in fields]) for term in terms])
 
 
 def _grams(words: Iterable[str]) -> Iterator[Query]:
