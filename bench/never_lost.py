@@ -12,8 +12,6 @@ the while, as the site does, for 100 items that nobody touches: it must find 100
 Prints what was done, a line a proof, and ends with status 1 if one failed.
 """
 
-# ruff: noqa: S603 – a program of the command line that runs other programs
-
 from __future__ import annotations
 
 import argparse

@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
@@ -31,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 @pytest.fixture
 def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuilding, "BATCH", 2)
+    monkeypatch.setattr(rebuilding, "PIECE", 1)
 
 
 def make_items(number: int) -> list[Any]:
@@ -137,6 +139,36 @@ def test_an_item_that_cannot_be_indexed_refuses_the_rebuild(
         rebuild(index)
     monkeypatch.undo()
     assert len(titles()) == 2
+
+
+@pytest.mark.usefixtures("small_portions")
+def test_a_reading_that_fails_waits_for_what_is_being_written(
+    index: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_items(2)
+    read, write, read_failed, written = rebuilding.indexing.operations_for, index.write, Event(), []
+
+    def fail_at_the_second(ids: list[int]) -> Any:
+        calls.append(ids)
+        if len(calls) == 2:
+            read_failed.set()
+            raise ZeroDivisionError
+        return read(ids)
+
+    def finish_late(operations: Any, *, building: bool = False) -> set[int]:
+        assert read_failed.wait(60)
+        failed = write(operations, building=building)
+        written.append(failed)
+        return failed
+
+    calls: list[list[int]] = []
+    monkeypatch.setattr(rebuilding.indexing, "operations_for", fail_at_the_second)
+    monkeypatch.setattr(index, "write", finish_late)
+    with pytest.raises(ZeroDivisionError):
+        rebuild(index)
+    assert written == [set()], "the write ended before the rebuild did"
+    with pytest.raises(RebuildRefused):
+        index.finish_rebuild(0)
 
 
 def test_a_failed_rebuild_leaves_nothing_to_fill(index: SearchEngine) -> None:
