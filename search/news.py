@@ -12,7 +12,7 @@ all of SQLite. An engine that cannot answer ends the run: what was not asked sta
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from django.db import transaction
@@ -89,29 +89,27 @@ def follow(pk: int) -> bool:
         held = waiting.filter(pk=pk, checked_at=saved.checked_at).first()
         if held is None:
             return False
-        told, hidden = _news(held, held.checked_at, found) if held.checked_at else ([], set())
+        told = _news(held, held.checked_at, found) if held.checked_at else []
         if told and request:
             NewAnswers.of(held, request, told).send([held.user])
-        held.seen = known(found, held.seen, hidden)
+        held.seen = known(found, held.seen)
         held.readers, held.checked_at = sorted(tokens), timezone.now()
         held.save(update_fields=PASSAGE)
         return bool(told)
 
 
-def _news(saved: SavedSearch, last: datetime, found: Sequence[int]) -> tuple[list[Item], set[int]]:
-    """What is new since the passage of `last`, in the order of `found`, and the ids that its person may not read (the
-    index may be late)."""
+def _news(saved: SavedSearch, last: datetime, found: Sequence[int]) -> list[Item]:
+    """What is new since the passage of `last` and may be read at this moment, in the order of `found`."""
     seen = set(saved.seen)
     ids = [pk for pk in found if pk not in seen]
-    readable = Item.objects.readable_by(saved.user).filter(pk__in=ids)
     closed_then = ~Q(pk__in=Item.objects.readable_with(saved.readers).values("pk"))
-    new = readable.filter(Q(last_published_at__gt=last - LATE) | closed_then)
+    new = Item.objects.readable_by(saved.user).filter(
+        Q(last_published_at__gt=last - LATE) | closed_then, pk__in=ids
+    )
     items = {item.pk: item for item in new}
-    hidden = set(ids).difference(readable.values_list("pk", flat=True))
-    return [items[pk] for pk in ids if pk in items], hidden
+    return [items[pk] for pk in ids if pk in items]
 
 
-def known(found: Sequence[int], seen: Iterable[int], hidden: set[int]) -> list[int]:
-    """What is no news from now on: what was found, save what may not be read yet, and what had been found before."""
-    ids = dict.fromkeys([*(pk for pk in found if pk not in hidden), *seen])
-    return list(ids)[:MOST_SEEN]
+def known(found: Sequence[int], seen: Sequence[int]) -> list[int]:
+    """What is no news from now on: what was found, and what had been found before and is found no more."""
+    return list(dict.fromkeys([*found, *seen]))[:MOST_SEEN]

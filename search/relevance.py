@@ -75,13 +75,18 @@ class Collection:
             return cls(
                 documents,
                 tuple(str(row["_id"]) for row in corpus),
-                {str(row["_id"]): row["text"] for row in _lines(folder / queries)},
+                read_queries(folder / queries),
                 read_judgements(folder / "qrels.tsv"),
             )
         except OSError as error:
             raise ValueError(f"{error.filename} est illisible\u00a0: {error.strerror}.") from error
         except (KeyError, TypeError, AttributeError) as error:
             raise ValueError(f"{folder} n’a pas le format attendu (champ {error}).") from error
+
+
+def read_queries(path: Path) -> dict[str, str]:
+    """Query id → text. Raises OSError, KeyError or ValueError."""
+    return {str(row["_id"]): row["text"] for row in _lines(path)}
 
 
 def read_judgements(path: Path) -> dict[str, dict[str, int]]:
@@ -187,6 +192,12 @@ def ndcg(found: Sequence[str], judged: Mapping[str, int], depth: int = DEPTH) ->
 def reciprocal_rank(found: Sequence[str], judged: Mapping[str, int], depth: int = DEPTH) -> float:
     """One over the rank of the first judged document; 0 when none is among the first."""
     return next((1 / rank for rank, name in enumerate(found[:depth], 1) if name in judged), 0.0)
+
+
+def has_best(found: Sequence[str], judged: Mapping[str, int], depth: int = 5) -> bool:
+    """Is one of the documents with the highest score among the first?"""
+    best = max(judged.values())
+    return any(judged.get(name) == best for name in found[:depth])
 
 
 def recall(found: Sequence[str], judged: Mapping[str, int]) -> float:

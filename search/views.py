@@ -69,6 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "kept": [],  # the facets show their own
         "q": asked.q,
+        "shown": results.correction or asked.q,
         "as_typed": asked.as_typed,
         "typed": query_string(replace(asked, as_typed=True)),
         "nearest": _cards(asked, results.nearest),

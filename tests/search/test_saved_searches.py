@@ -487,9 +487,9 @@ def test_telling_is_a_periodic_job() -> None:
     assert "search-news" in [job.name for job in all_jobs()]
 
 
-def test_what_was_found_or_may_not_be_read_yet_is_told_apart() -> None:
-    assert following.known((3, 2, 1), [1, 9], {2}) == [3, 1, 9]
-    assert len(following.known(range(DEEPEST), range(DEEPEST, 3 * DEEPEST), set())) == 2 * DEEPEST
+def test_what_is_remembered_has_an_end() -> None:
+    assert following.known((3, 2, 1), (1, 9)) == [3, 2, 1, 9]
+    assert len(following.known(range(DEEPEST), range(DEEPEST, 3 * DEEPEST))) == 2 * DEEPEST
 
 
 # Stopping
