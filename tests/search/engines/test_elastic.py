@@ -148,7 +148,7 @@ def test_a_field_that_is_not_declared_is_refused(store: ElasticStore, engine: Se
 
 
 @pytest.mark.parametrize(
-    "change", [{"suggest": ["autre"]}, {"readers": ["all", "member"]}, {"date": "2020-01-01"}]
+    "change", [{"suggest_title": ["autre"]}, {"readers": ["all", "member"]}, {"date": "2020-01-01"}]
 )
 def test_the_audit_sees_any_field(
     store: ElasticStore, engine: SearchEngine, change: dict[str, object]
