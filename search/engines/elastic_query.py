@@ -44,6 +44,21 @@ NEWEST_FIRST = ("-date", "id")
 MOST_ANALYSED = 1_000_000
 """Characters of a body in which found words are marked (the server refuses to look further)."""
 
+# What is the same in every question is made once: the library takes its time.
+COUNTS = {name: A("terms", field=f"facets.{name}", size=MOST_VALUES) for name in FACET_NAMES}
+
+_WHOLE = {"number_of_fragments": 0, "no_match_size": 0}
+_PIECE = {"number_of_fragments": 1, "fragment_size": SNIPPET, "no_match_size": SNIPPET}
+HIGHLIGHT = {
+    "pre_tags": [START],
+    "post_tags": [END],
+    "max_analyzed_offset": MOST_ANALYSED,
+    "fields": {
+        field: {**options, "matched_fields": texts(field)}
+        for field, options in (("title", _WHOLE), ("summary", _WHOLE), ("body", _PIECE))
+    },
+}
+
 
 def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
     """What one of these tokens may read, less what is withheld."""
@@ -147,14 +162,18 @@ def search_of(request: SearchRequest, readers: Iterable[str], withheld: Collecti
     search = asked(request, readers, withheld)
     if request.filters:
         search = search.post_filter(_passing(request.filters))
-    for name in FACET_NAMES:
-        values = A("terms", field=f"facets.{name}", size=MOST_VALUES)
-        search.aggs.bucket(name, "filter", filter=_passing(request.filters, without=name)).bucket(
-            "values", values
+    # One filter for all facets without one of their own, one more for each that has one: filters cost more than counts.
+    free = [name for name in FACET_NAMES if name not in request.filters]
+    for without, names in [("", free), *((name, [name]) for name in request.filters)]:
+        passing = search.aggs.bucket(
+            f"without {without}", "filter", filter=_passing(request.filters, without=without)
         )
+        for name in names:
+            passing.bucket(name, COUNTS[name])
     search = search.sort(*(["_score"] if request.is_ranked else []), *NEWEST_FIRST)
-    search = search.extra(track_total_hits=True, from_=request.offset, size=request.page_size)
-    return _highlighted(search.source(SHOWN))
+    return search.source(SHOWN).extra(
+        track_total_hits=True, from_=request.offset, size=request.page_size, highlight=HIGHLIGHT
+    )
 
 
 def ids_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:
@@ -181,10 +200,13 @@ def similar_to(item: int, readers: Iterable[str], withheld: Collection[int] = ()
 def results_of(answer: Mapping[str, Any]) -> SearchResults:
     """The answer to `search_of`, as plain JSON."""
     found = answer["hits"]
+    counted = {
+        name: values for passing in answer["aggregations"].values() for name, values in passing.items()
+    }
     return SearchResults(
         count=found["total"]["value"],
         hits=tuple(_hit(hit["_source"], hit.get("highlight", {})) for hit in found["hits"]),
-        facets={name: _counts(answer["aggregations"][name]["values"]["buckets"]) for name in FACET_NAMES},
+        facets={name: _counts(counted[name]["buckets"]) for name in FACET_NAMES},
     )
 
 
@@ -193,15 +215,6 @@ def _passing(filters: Mapping[str, tuple[str, ...]], without: str | None = None)
         Q("terms", **{f"facets.{name}": list(values)}) for name, values in filters.items() if name != without
     ]
     return Q("bool", filter=conditions) if conditions else Q("match_all")
-
-
-def _highlighted(search: Search) -> Search:
-    whole = {"number_of_fragments": 0, "no_match_size": 0}
-    piece = {"number_of_fragments": 1, "fragment_size": SNIPPET, "no_match_size": SNIPPET}
-    search = search.highlight_options(pre_tags=[START], post_tags=[END], max_analyzed_offset=MOST_ANALYSED)
-    for field, options in (("title", whole), ("summary", whole), ("body", piece)):
-        search = search.highlight(field, matched_fields=texts(field), **options)
-    return search
 
 
 def _hit(source: Mapping[str, Any], highlight: Mapping[str, list[str]]) -> Hit:

@@ -60,8 +60,11 @@ def texts(field: str) -> list[str]:
 
 
 def _text() -> Text:
-    others = {name: Text(analyzer=ANALYSERS[name]) for name in ANALYSERS if name != "light"}
-    return Text(analyzer=ANALYSERS["light"], fields=others, copy_to="grams")
+    # With offsets found words are marked without analysing the texts of a page of hits again: a quarter more on disk, a
+    # third of the time of marking.
+    held = {"index_options": "offsets"}
+    others = {name: Text(analyzer=ANALYSERS[name], **held) for name in ANALYSERS if name != "light"}
+    return Text(analyzer=ANALYSERS["light"], fields=others, copy_to="grams", **held)
 
 
 def _declared() -> dict[str, Any]:
@@ -81,6 +84,8 @@ def _declared() -> dict[str, Any]:
     mapping.field("facets", Object(dynamic="strict", properties={name: Keyword() for name in FACET_NAMES}))
     # One shard, while the index is small: counts of values are then exact.
     index.settings(number_of_shards=1, auto_expand_replicas="0-1")
+    # Words are marked by themselves; to run the whole question again over each hit took longer than the search.
+    index.settings(**{"highlight.weight_matches_mode.enabled": False})
     return index.to_dict()
 
 
