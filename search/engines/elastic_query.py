@@ -129,7 +129,7 @@ def met_query(need: Need) -> Query:
 
 
 def _all_words(words: Iterable[str]) -> Query:
-    fields = [text for field in SEARCHED for text in (field, f"{field}.{STEMMED}")]
+    fields = [f"{field}.{STEMMED}" for field in SEARCHED]
     return Q("multi_match", query=" ".join(words), type="cross_fields", operator="and", fields=fields)
 
 

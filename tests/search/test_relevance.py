@@ -35,8 +35,8 @@ from .conftest import ENGINES
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "relevance"
 
-NDCG = 0.79
-"""What is reached, rounded down: the README says what would bring more."""
+NDCG = 0.785
+"""What is reached (docs/benchmarks.md), less what ageing may move: freshness counts from today."""
 
 AMONG_FIVE = 0.90
 """The share of the queries that have a best answer among the first five."""
