@@ -40,6 +40,7 @@ def main(count: int, elasticsearch: str) -> None:
     from search.engines import get_engine
     from search.rebuilding import rebuild
 
+    settings.STATIC_ROOT.mkdir()  # whitenoise would miss it
     call_command("migrate", verbosity=0)
     call_command("load_reference")
     call_command("load_demo")

@@ -14,7 +14,7 @@ from resources.models import Item
 from . import database
 from .engines import get_engine
 from .engines.analysis import fold, words_of
-from .engines.base import EngineUnavailable, SearchEngine
+from .engines.base import EngineLeftAlone, EngineUnavailable, SearchEngine
 from .models import SearchChange, SynonymRule
 from .nearest import nearest_items
 from .request import SearchRequest
@@ -43,7 +43,7 @@ def answer_each(requests: Sequence[SearchRequest], readers: frozenset[str]) -> l
         known = synonyms() if any(request.q.strip() for request in requests) else None
         found = [_answer(engine, request, readers, hidden, known) for request in requests]
     except EngineUnavailable as error:
-        logger.warning("answered from the database: %s", error.reason)
+        log_unavailable("answered from the database", error)
         return [database.search(request, readers) for request in requests]
     return _as_of_now(found, readers)
 
@@ -126,7 +126,7 @@ def similar_items(item: int, readers: frozenset[str], limit: int = 4) -> list[in
     try:
         return list(get_engine().similar(item, readers, limit=limit))
     except EngineUnavailable as error:
-        logger.warning("no similar items: %s", error.reason)
+        log_unavailable("no similar items", error)
         return []
 
 
@@ -144,6 +144,12 @@ def _synonyms(lines: tuple[str, ...]) -> Synonyms:
         except ValueError:  # written past the form: the other lines hold
             logger.warning("a line of synonyms cannot be read: %s", line)
     return Synonyms(rules)
+
+
+def log_unavailable(what: str, error: EngineUnavailable) -> None:
+    """In the log, unless the engine was not asked: an outage would fill it with a line a reader."""
+    if not isinstance(error, EngineLeftAlone):
+        logger.warning("%s: %s", what, error.reason)
 
 
 def withheld(readers: frozenset[str]) -> frozenset[int]:

@@ -7,8 +7,10 @@ the answer counts it: asking for the code of somebody's draft tag must not give 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
+
+from django.db.models import QuerySet
 
 from kb.poles.models import Department, Pole
 from kb.vocabulary.models import Facet as Vocabulary
@@ -138,32 +140,31 @@ def _choices(
 def _names(
     request: SearchRequest, results: SearchResults
 ) -> tuple[dict[tuple[str, str], str], dict[str, str]]:
-    """(facet, value) → name, of values that are counted or, where names are no secret, asked for; and pôle →
-    département."""
+    """(facet, value) → name, of values that are counted or, where names are no secret, asked for; and pôle → the
+    département that holds most of its zones: a box that stood in two could not be unticked."""
+    asked = {
+        facet.name: {*results.facets.get(facet.name, {}), *request.filters.get(facet.name, ())}
+        for facet in FACETS
+    }
+    names = _names_of_words(asked, Tag.objects.filter(slug__in=results.facets.get("tag", {})))
+    counts: dict[str, Counter[str]] = {}
+    poles = Pole.objects.live().filter(slug__in=asked["pole"]).order_by("slug", "zones__department")
+    for slug, title, department in poles.values_list("slug", "title", "zones__department"):
+        names["pole", slug] = title
+        if department:
+            counts.setdefault(slug, Counter())[department] += 1
+    return names, {slug: counted.most_common(1)[0][0] for slug, counted in counts.items()}
 
-    def asked(facet: str) -> set[str]:
-        return {*results.facets.get(facet, {}), *request.filters.get(facet, ())}
 
-    slugs = {slug for facet in Vocabulary for slug in asked(facet.value)}
+def value_names(asked: Mapping[str, Collection[str]], tags: QuerySet[Tag]) -> dict[tuple[str, str], str]:
+    """(facet, value) → name, of the values asked for and of `tags`: whose names may be told, the caller knows."""
+    poles = Pole.objects.live().filter(slug__in=asked.get("pole", ())).values_list("slug", "title")
+    return _names_of_words(asked, tags) | {("pole", slug): title for slug, title in poles}
+
+
+def _names_of_words(asked: Mapping[str, Collection[str]], tags: QuerySet[Tag]) -> dict[tuple[str, str], str]:
+    slugs = {slug for facet in Vocabulary for slug in asked.get(facet.value, ())}
     names = {(term.facet, term.slug): term.label for term in Term.objects.filter(slug__in=slugs)}
     names |= {("kind", model.kind): model.kind_label for model in KINDS.values()}
     names |= {("departement", code): str(label) for code, label in Department.choices}
-    poles = list(
-        Pole.objects.live()
-        .filter(slug__in=asked("pole"))
-        .values_list("slug", "title", "zones__department")
-        .order_by("slug", "zones__department")
-    )
-    names |= {("pole", slug): title for slug, title, _ in poles}
-    tags = Tag.objects.filter(slug__in=results.facets.get("tag", {})).values_list("slug", "name")
-    names |= {("tag", slug): name for slug, name in tags}
-    return names, _places(poles)
-
-
-def _places(zones: Iterable[tuple[str, str, str | None]]) -> dict[str, str]:
-    """Pôle → the département that holds most of its zones: a box that stood in two could not be unticked."""
-    counts: dict[str, Counter[str]] = {}
-    for pole, _, department in zones:
-        if department:
-            counts.setdefault(pole, Counter())[department] += 1
-    return {pole: counted.most_common(1)[0][0] for pole, counted in counts.items()}
+    return names | {("tag", slug): name for slug, name in tags.values_list("slug", "name")}

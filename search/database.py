@@ -1,6 +1,8 @@
-"""The reduced answer: plain SQL on titles and summaries, for as long as no engine answers.
+"""The reduced answer: plain SQL on titles, summaries and terms, for as long as no engine answers.
 
-Rights and filters hold as ever. What it cannot do it does not pretend to: no stems, no folded accents, no counts.
+Terms are what the index calls labels: those of the vocabularies with their older words, tags, the pôle and its
+départements. Rights and filters hold as ever. What it cannot do it does not pretend to: no stems, no folded accents in
+titles and summaries, no counts of facets.
 """
 
 from __future__ import annotations
@@ -14,10 +16,11 @@ from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.utils import timezone
 
 from kb.core.wording import restriction
-from kb.poles.models import Pole
+from kb.poles.models import Department, Pole
+from resources.models import ItemTag
 
 from .eligibility import KINDS, eligible_items, kinds_by_content_type
-from .engines.analysis import query_words
+from .engines.analysis import fold, query_words
 from .families import Families
 from .request import SearchRequest
 from .results import Hit, SearchResults, Segment
@@ -35,9 +38,10 @@ def search(request: SearchRequest, readers: frozenset[str]) -> SearchResults:
         items = items.filter(_filter(name, values, around.families))
     order = [F("last_published_at").desc(nulls_last=True), "pk"]
     if words := query_words(request.q)[:MOST_WORDS]:
-        items = items.filter(reduce(or_, (_holds(word) for word in words)))
+        labelled = [_labelled(word, around.families) for word in words]
+        items = items.filter(reduce(or_, (_written(word) for word in words)) | reduce(or_, labelled))
         if request.sort == "pertinence":
-            items = items.annotate(score=sum(map(_score, words), start=Value(0)))
+            items = items.annotate(score=sum(map(_score, words, labelled), start=Value(0)))
             order.insert(0, "-score")
     elif request.q:
         items = items.none()  # signs without a word
@@ -50,14 +54,33 @@ def search(request: SearchRequest, readers: frozenset[str]) -> SearchResults:
     )
 
 
-def _holds(word: str) -> Q:
-    return Q(title__icontains=word) | Q(summary__icontains=word)
+def _holds(field: str, word: str) -> Q:
+    """SQLite knows the capitals of unaccented letters alone: « Égalité » is asked for beside « égalité »."""
+    spellings = {word} if word.isascii() else {word, word.lower(), word.capitalize()}
+    return reduce(or_, (Q(**{f"{field}__icontains": spelling}) for spelling in sorted(spellings)))
 
 
-def _score(word: str) -> Case:
+def _written(word: str) -> Q:
+    return _holds("title", word) | _holds("summary", word)
+
+
+def _labelled(word: str, families: Families) -> Q:
+    """Items with a label that holds the word. Subqueries, as in `_filter`; a term or tag is one for many items."""
+    wanted = fold(word)
+    tags = ItemTag.objects.filter(_holds("tag__name", word)).values("content_object_id")
+    departments = [code for code, label in Department.choices if wanted in fold(str(label))]
+    poles = Pole.objects.live().filter(_holds("title", word) | Q(zones__department__in=departments))
+    found = Q(pk__in=tags) | Q(pole__in=poles.values("pk"))
+    if terms := families.worded(wanted):
+        found |= Q(pk__in=_ids(terms__in=terms))
+    return found
+
+
+def _score(word: str, labelled: Q) -> Case:
     return Case(
-        When(title__icontains=word, then=2),
-        When(summary__icontains=word, then=1),
+        When(_holds("title", word), then=3),
+        When(_holds("summary", word), then=2),
+        When(labelled, then=1),
         default=0,
         output_field=IntegerField(),
     )

@@ -10,6 +10,7 @@ from kb.core.wording import counted
 from .auditing import audit, repair
 from .engines import get_engine
 from .indexing import drain, sentence
+from .news import tell_news
 from .question_log import forget
 
 
@@ -41,3 +42,4 @@ def register_all() -> None:
     register(Job("search-drain", timedelta(minutes=5), drain_leftovers))
     register(Job("search-audit", timedelta(hours=24), audit_and_repair))
     register(Job("search-questions", timedelta(hours=24), forget))
+    register(Job("search-news", timedelta(hours=1), tell_news))

@@ -1,13 +1,15 @@
 """A new index beside the old one, then one swap; the site serves the old one meanwhile.
 
 Each portion of items is numbered, read and written with the drain's lock held, so rebuild and drains share one order
-of readings. What changes meanwhile is drained to both indexes. A rebuild that is killed leaves the live index as it
-was; the next one drops what it left.
+of readings. Within it a thread writes one piece while the next is read: reading is work of this process, writing of the
+engine. What changes meanwhile is drained to both indexes. A rebuild that is killed leaves the live index as it was; the
+next one drops what it left.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 
 from kb.core.locks import exclusively
 
@@ -17,8 +19,10 @@ from .engines.base import RebuildRefused, SearchEngine
 from .models import SearchChange
 
 LOCK = "search-rebuild"
-#: Items of one portion: the drain waits for one at most.
-BATCH = 500
+#: Items of one portion: the drain waits for one at most, a second or two.
+BATCH = 1_000
+#: Items that are read, then written, at once. The first is read and the last written alone: a portion has several.
+PIECE = 250
 
 Progress = Callable[[int, int], None]
 """Called with the items done and their number at the start."""
@@ -44,17 +48,35 @@ def rebuild(engine: SearchEngine, progress: Progress = lambda done, total: None)
 def _fill(engine: SearchEngine, progress: Progress) -> int:
     done, total = 0, eligible_items().count()
     progress(done, total)
-    for ids in eligible_ids(BATCH):
-        with exclusively(indexing.LOCK, patience=indexing.PATIENCE):
-            operations, failed = indexing.operations_for(ids)
-            failed |= engine.write(operations, building=True)
-        if failed:
-            raise RebuildRefused(
-                f"Des fiches n’ont pas pu être indexées : {', '.join(map(str, sorted(failed)))}."
-            )
-        done += len(ids)
-        progress(done, total)
+    with ThreadPoolExecutor(1, "search-rebuild") as writer:
+        for ids in eligible_ids(BATCH):
+            with exclusively(indexing.LOCK, patience=indexing.PATIENCE):
+                failed = _write(engine, ids, writer)
+            if failed:
+                raise RebuildRefused(
+                    f"Des fiches n’ont pas pu être indexées : {', '.join(map(str, sorted(failed)))}."
+                )
+            done += len(ids)
+            progress(done, total)
     return done
+
+
+def _write(engine: SearchEngine, ids: list[int], writer: Executor) -> set[int]:
+    """Puts one portion in the new index and returns the ids that failed. Nothing is under way when it ends."""
+    failed: set[int] = set()
+    pending: Future[set[int]] | None = None
+    try:
+        for first in range(0, len(ids), PIECE):
+            operations, unreadable = indexing.operations_for(ids[first : first + PIECE])
+            if pending:
+                failed |= pending.result()
+            pending = writer.submit(engine.write, operations, building=True)
+            failed |= unreadable
+        return failed | pending.result() if pending else failed
+    finally:
+        # The lock is held until what was sent has ended, whatever happened meanwhile.
+        if pending:
+            wait([pending])
 
 
 def _swap(engine: SearchEngine) -> None:

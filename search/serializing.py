@@ -11,12 +11,14 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import cast
 
+from django.db.models import Prefetch
 from django.utils import timezone
 from wagtail.models import Site
 
 from kb.core.html import plain_text
 from kb.core.readers import readers_of
 from kb.poles.models import Department
+from kb.vocabulary.models import Term
 from resources.models import Item
 
 from .document import Kind, SearchDocument
@@ -49,7 +51,9 @@ def load(ids: Iterable[int]) -> Iterator[Item]:
     """Those of these items that exist, as their own kind, in a number of queries that does not grow with them."""
     wanted = list(ids)
     for model in KINDS.values():
-        hanging = ["terms", "tagged_items__tag", "pole__zones", *model.text_relations]
+        # The surroundings know the terms; a hundred thousand items would bring a million of them.
+        terms = Prefetch("terms", Term.objects.only("pk"))
+        hanging = [terms, "tagged_items__tag", "pole__zones", *model.text_relations]
         yield from model.objects.filter(pk__in=wanted).prefetch_related(*hanging)
 
 

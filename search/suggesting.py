@@ -8,7 +8,6 @@ them, and every published one may be read by everybody.
 
 from __future__ import annotations
 
-import logging
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
@@ -19,7 +18,7 @@ from kb.poles.models import Department, Pole
 from kb.vocabulary.models import Tag, Term
 from resources.models import Item
 
-from .answering import withheld
+from .answering import log_unavailable, withheld
 from .eligibility import KINDS, kinds_by_content_type
 from .engines import get_engine
 from .engines.analysis import fold, question_key, suggestion_keys, suggestion_prefix
@@ -28,8 +27,6 @@ from .facets import FACETS
 from .families import Families
 from .past_questions import past_questions
 from .results import Segment
-
-logger = logging.getLogger("vivier.search")
 
 SHORTEST = 2
 """Letters from which on something is suggested."""
@@ -61,7 +58,7 @@ def suggestions(typed: str, readers: frozenset[str]) -> list[Suggestion]:
         completions = get_engine().suggest(prefix, readers, hidden, MOST)
         questions = past_questions(typed, readers, hidden=hidden)
     except EngineUnavailable as error:
-        logger.warning("hardly any suggestions: %s", error.reason)
+        log_unavailable("hardly any suggestions", error)
     root = Site.get_site_root_paths()[0].root_path  # kept by Wagtail: no query
     every_pole = list(Pole.objects.order_by("title").values_list("title", "live", "url_path"))  # two dozen
     poles = [

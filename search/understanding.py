@@ -125,13 +125,17 @@ def enough_of(
     readers: frozenset[str],
     withheld: frozenset[int] = frozenset(),
 ) -> tuple[tuple[int, ...], ...]:
-    """The smallest sets of needs that are enough; none where any need is."""
-    if len(needs) < 2 or STOP_WORDS.issuperset(word for need in needs for word in need.folded):
+    """The smallest sets of needs that are enough; none where any word is."""
+    if not needs or STOP_WORDS.issuperset(word for need in needs for word in need.folded):
         return ()
+    if len(needs) == 1:
+        return ((0,),) if len(needs[0].words) > 1 else ()
     *met, documents = engine.holdings(needs, readers, withheld)
     weights = [_weight(count, documents) for count in met]
     sets = heavy_sets(weights) if len(needs) <= LONG else [(place,) for place in indispensable(weights)]
-    return () if len(sets) == len(needs) and all(len(places) == 1 for places in sets) else tuple(sets)
+    words = sum(len(need.words) for need in needs)
+    any_word = len(sets) == words and all(len(places) == 1 for places in sets)
+    return () if any_word else tuple(sets)
 
 
 def heavy_sets(weights: Sequence[float]) -> list[tuple[int, ...]]:

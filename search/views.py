@@ -26,6 +26,7 @@ from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
 from .question_log import LoggedPage, entry_of
 from .request import DEEPEST, SORTS, SearchRequest
 from .results import Hit, SearchResults
+from .saving import offer
 from .suggesting import segments, suggestions
 from .ways_out import without_each_filter
 
@@ -57,14 +58,7 @@ def search(request: HttpRequest) -> HttpResponse:
     """200 with an answer, whatever is asked for; 400 with the form as it was typed when the address makes no sense."""
     form = SearchForm(request.GET)
     if not form.is_valid():
-        sort = form.cleaned_data.get("sort", SORTS[0])
-        context = {
-            "form": form,
-            "kept": form.sound_filters(),
-            "problems": form.problems(),
-            "sort": sort,
-        }
-        return render(request, "search/refused.html", context, status=400)
+        return refused(request, form)
     asked = form.to_request()
     readers = tokens_of(request.user)
     bets = best_bets(asked, readers)
@@ -75,6 +69,7 @@ def search(request: HttpRequest) -> HttpResponse:
         "form": form,
         "kept": [],  # the facets show their own
         "q": asked.q,
+        "shown": results.correction or asked.q,
         "as_typed": asked.as_typed,
         "typed": query_string(replace(asked, as_typed=True)),
         "nearest": _cards(asked, results.nearest),
@@ -91,9 +86,21 @@ def search(request: HttpRequest) -> HttpResponse:
         "paging": _paging(asked, results),
         "deepest": DEEPEST,
         "without_filters": query_string(asked, filters={}),
+        "offer": offer(request.user, asked),
     }
     entry = None if results.reduced else entry_of(request, asked, max(results.count, len(bets)))
     return LoggedPage(render_to_string("search/search.html", context, request), entry)
+
+
+def refused(request: HttpRequest, form: SearchForm) -> HttpResponse:
+    """The form as it was typed, and what is wrong with it."""
+    context = {
+        "form": form,
+        "kept": form.sound_filters(),
+        "problems": form.problems(),
+        "sort": form.cleaned_data.get("sort", SORTS[0]),
+    }
+    return render(request, "search/refused.html", context, status=400)
 
 
 @require_safe

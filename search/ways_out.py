@@ -12,7 +12,7 @@ from .request import SearchRequest
 
 @dataclass(frozen=True)
 class WithoutFilter:
-    """The same search without the filters of one facet, and how much it finds."""
+    """The same search without the filters of one facet, or without any (no label), and how much it finds."""
 
     label: str
     address: str
@@ -20,17 +20,20 @@ class WithoutFilter:
 
 
 def without_each_filter(request: SearchRequest, readers: frozenset[str]) -> list[WithoutFilter]:
-    """Those that find something, most first; asked of a search that found nothing with filters."""
+    """Those that find something, most first, all filters last; asked of a search that found nothing with filters."""
     names = [facet for facet in FACETS if facet.name in request.filters]
-    kept = [{n: v for n, v in request.filters.items() if n != facet.name} for facet in names]
-    if len(names) < 2:  # « without all filters » says the same
-        return []
+    tries = [
+        (facet.label, {name: values for name, values in request.filters.items() if name != facet.name})
+        for facet in names
+    ]
+    if len(names) > 1:
+        tries.append(("", {}))
     answers = answer_each(
-        [replace(request, filters=filters, page=1, page_size=1) for filters in kept], readers
+        [replace(request, filters=filters, page=1, page_size=1) for _, filters in tries], readers
     )
     ways = [
-        WithoutFilter(facet.label, query_string(request, filters=filters), results.count)
-        for facet, filters, results in zip(names, kept, answers, strict=True)
+        WithoutFilter(label, query_string(request, filters=filters), results.count)
+        for (label, filters), results in zip(tries, answers, strict=True)
         if results.count and not results.reduced
     ]
-    return sorted(ways, key=lambda way: -way.count)
+    return sorted(ways, key=lambda way: (not way.label, -way.count))

@@ -39,6 +39,7 @@ FIXED = (
     "/recherche/?public=inconnu",
     "/recherche/?page=99",
     f"/recherche/?q={'a' * 501}",
+    "/recherche/enregistrees/",
     "/ressources/",
     "/ressources/?page=99",
     "/formations/",

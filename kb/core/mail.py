@@ -58,8 +58,14 @@ class Notification:
         addressees = {person.email: person for person in people if person.is_active and person.email}
         with transaction.atomic(), override("fr"):
             for address, person in sorted(addressees.items()):
-                deliver.enqueue(*self.render(person), address)
+                headers = self.headers(person)
+                # Only where there are some: a worker of the version before still takes the other mails.
+                deliver.enqueue(*self.render(person), address, *([headers] if headers else []))
         return len(addressees)
+
+    def headers(self, person: Addressee) -> dict[str, str]:
+        """What the mail's head says besides, in ASCII."""
+        return {}
 
     def render(self, person: Addressee) -> tuple[str, str, str]:
         """Subject, text and HTML."""
@@ -76,10 +82,13 @@ def _plain(template: str, context: dict[str, Any]) -> str:
 
 
 @task()
-def deliver(subject: str, text: str, html: str, address: str) -> None:
-    """Sends one mail; on failure says so in the log and lets the task fail, so that its row is kept."""
+def deliver(subject: str, text: str, html: str, address: str, headers: dict[str, str] | None = None) -> None:
+    """Sends one mail; on failure says so in the log and lets the task fail, so that its row is kept.
+
+    Rows that wait were written with four arguments, or with five.
+    """
     message = EmailMultiAlternatives(
-        subject, text, to=[address], headers={"Auto-Submitted": "auto-generated"}
+        subject, text, to=[address], headers={"Auto-Submitted": "auto-generated", **(headers or {})}
     )
     message.attach_alternative(html, "text/html")
     try:

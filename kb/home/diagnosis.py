@@ -24,13 +24,15 @@ from kb.core.jobs import all_jobs
 from kb.core.models import JobRun
 from kb.core.wording import counted
 from search import outbox
-from search.engines import engine_status
+from search.engines import engine_outages, engine_status
 from search.models import SearchChange
 
 logger = logging.getLogger("vivier.doctor")
 
 #: A change is in the index seconds after its commit; the job comes every five minutes.
 LAG = timedelta(minutes=15)
+#: A process tries again within a minute; one that finds nothing for longer has another trouble than the engine.
+LASTING = timedelta(minutes=5)
 #: A worker looks every second.
 WAIT = timedelta(minutes=5)
 #: No task takes as long; a mail that was broken off is taken up again before.
@@ -89,7 +91,24 @@ def _engine() -> str:
         raise Ill(f"{status.detail} La recherche répond en mode réduit.")
     if status.index != "ready":
         raise Ill(f"{status.detail} Lancez « manage.py search_rebuild ».")
-    return status.detail
+    return f"{status.detail}{_outages()}"
+
+
+def _outages() -> str:
+    """Processes that have not found yet that the engine answers, or that do not reach it from where they are."""
+    now = timezone.now()
+    # Where the pause is over, the next reader asks again.
+    waiting = [outage for outage in engine_outages() if outage.retry > now]
+    if not waiting:
+        return ""
+    first = waiting[0]
+    text = (
+        f"{len(waiting)} processus du site en mode réduit depuis {_minutes(first.since)} (dernier motif : "
+        f"« {first.reason} »), nouvel essai d’ici une minute."
+    )
+    if now - first.since > LASTING:
+        raise Ill(f"{text} Le moteur répond pourtant d’ici : vérifiez que ces processus l’atteignent.")
+    return f" {text}"
 
 
 def _outbox() -> str:

@@ -23,7 +23,8 @@ def alive(request: HttpRequest) -> HttpResponse:
 def ready(request: HttpRequest) -> JsonResponse:
     """`{"database", "migrations", "search"}`; 503 when a page could not be shown.
 
-    A search engine that is down does not make the site unready: it answers from the database, « reduced ».
+    A search engine that is down does not make the site unready: it answers from the database, « reduced ». « rebuild »:
+    so it does until somebody runs `search_rebuild`, because there is no index, or one with another schema.
     """
     database, migrations = _database()
     status = 200 if (database, migrations) == ("ok", "ok") else 503
@@ -42,4 +43,6 @@ def _database() -> tuple[str, str]:
 
 def _search() -> str:
     status = engine_status()
-    return "ok" if status.reachable and status.index == "ready" else "reduced"
+    if not status.reachable:
+        return "reduced"
+    return "ok" if status.index == "ready" else "rebuild"

@@ -13,6 +13,8 @@ from pathlib import Path
 from django.conf import settings
 
 from search.engines.base import EngineStatus, EngineUnavailable, SearchEngine
+from search.engines.breaker import Breaker
+from search.engines.outages import Announcement, Outage, outages
 
 ENGINES = ("embedded", "elasticsearch")
 
@@ -20,12 +22,17 @@ ENGINES = ("embedded", "elasticsearch")
 def get_engine() -> SearchEngine:
     """The engine that the settings name: Elasticsearch when `ELASTICSEARCH_URL` is set, else embedded.
 
-    One a process: sockets are not shared with the children of a server that forks. Raises EngineUnavailable when
-    the address cannot be one: a slip of the pen is answered like a server that is down.
+    One a process, with its breaker: sockets are not shared with the children of a server that forks. Raises
+    EngineUnavailable when the address cannot be one: a slip of the pen is answered like a server that is down.
     """
     return _engine_of(
         settings.ELASTICSEARCH_URL, Path(settings.SEARCH_INDEX_DIR), settings.SEARCH_INDEX_PREFIX, os.getpid()
     )
+
+
+def engine_outages() -> list[Outage]:
+    """The processes of this machine that leave the engine alone just now, whoever asks."""
+    return outages(Path(settings.LOCK_DIR))
 
 
 def engine_status() -> EngineStatus:
@@ -62,14 +69,17 @@ def _engine_of(url: str, folder: Path, prefix: str, process: int) -> SearchEngin
     # Imported here so that a process loads the library of the engine that it uses, and no other.
     if url:
         from search.engines.elastic import ElasticEngine
+        from search.engines.guarded import GuardedEngine
 
+        announcement = Announcement(Path(settings.LOCK_DIR))
         try:
-            return ElasticEngine(url, prefix)
+            return GuardedEngine(ElasticEngine(url, prefix), Breaker(told=announcement))
         except ValueError:
             # The address itself is not repeated: it may hold a password.
             raise EngineUnavailable(
                 "ELASTICSEARCH_URL n’est pas une adresse lisible : écrivez par exemple http://127.0.0.1:9200."
             ) from None
+    # Without a breaker: no server, nobody to wait for. A damaged index is known at once.
     from search.engines.embedded import EmbeddedEngine
 
     return EmbeddedEngine(folder)

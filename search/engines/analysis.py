@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable
+from functools import lru_cache
 from pathlib import Path
 
 from search.document import clean_text
@@ -69,16 +70,17 @@ def query_words(q: str) -> list[str]:
     return list(words.values())[:MOST_WORDS]
 
 
-def suggestion_keys(text: str) -> list[str]:
+@lru_cache(maxsize=2_000)  # the items share their labels
+def suggestion_keys(text: str) -> tuple[str, ...]:
     """One key a word of `text`: all that may be typed from that word on.
 
     Whatever begins a key has `text` suggested: both engines complete from the middle of a title by looking up terms.
     """
     shown = " ".join(text.split())
     if len(shown) > SUGGESTIBLE:
-        return []
+        return ()
     typed = fold(shown)
-    return list(dict.fromkeys(typed[word.start() :] for word in _WORD.finditer(typed)))
+    return tuple(dict.fromkeys(typed[word.start() :] for word in _WORD.finditer(typed)))
 
 
 def label_keys(labels: Iterable[str]) -> list[str]:

@@ -114,6 +114,14 @@ class EngineUnavailable(Exception):  # noqa: N818 - a state of the engine, not a
         self.reason = reason
 
 
+class EngineUnreachable(EngineUnavailable):
+    """Nobody answers, or only that he is too busy: whoever asks again at once waits again (search.engines.breaker)."""
+
+
+class EngineLeftAlone(EngineUnreachable):
+    """It was not even asked: what was found a moment ago holds, and stands in the log already."""
+
+
 class RebuildRefused(Exception):  # noqa: N818 - an answer, as above
     """The new index was not put live: too few documents, or not the index that this rebuild started."""
 

@@ -21,6 +21,7 @@ from search.engines.base import (
     Completions,
     EngineStatus,
     EngineUnavailable,
+    EngineUnreachable,
     Explanation,
     Indexed,
     Operation,
@@ -281,13 +282,14 @@ def _reaching() -> Iterator[None]:
     except NotFoundError as error:
         raise EngineUnavailable("L’index n’existe pas encore dans Elasticsearch.") from error
     except ApiError as error:
-        raise EngineUnavailable(
+        overtaxed = error.status_code == 429 or error.status_code >= 500
+        raise (EngineUnreachable if overtaxed else EngineUnavailable)(
             f"Elasticsearch refuse la demande\u00a0: {error.status_code} {error.error}"
         ) from error
     except ConnectionTimeout as error:
-        raise EngineUnavailable("Elasticsearch ne répond pas dans le délai.") from error
+        raise EngineUnreachable("Elasticsearch ne répond pas dans le délai.") from error
     except TransportError as error:
-        raise EngineUnavailable("Elasticsearch est injoignable.") from error
+        raise EngineUnreachable("Elasticsearch est injoignable.") from error
     except (AttributeError, LookupError, RecursionError, TypeError, ValueError) as error:
         raise EngineUnavailable(f"Elasticsearch donne une réponse inattendue\u00a0: {error!r}") from error
 

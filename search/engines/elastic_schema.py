@@ -109,7 +109,7 @@ def to_source(document: SearchDocument) -> dict[str, Any]:
         "readers": list(document.readers),
         "facets": {name: list(values) for name, values in document.facets.items()},
         "title_key": question_key(document.title),
-        "suggest_title": suggestion_keys(document.title),
+        "suggest_title": list(suggestion_keys(document.title)),
         "suggest_label": label_keys(document.labels),
     }
 

@@ -123,7 +123,7 @@ def to_index(document: SearchDocument, version: int) -> Document:
     derived["title_key"] = [question_key(document.title)]
     derived["deleted"] = [0]
     derived["newest"] = [newest_key(document.date.toordinal(), document.id)]
-    derived["suggest_title"] = suggestion_keys(document.title)
+    derived["suggest_title"] = list(suggestion_keys(document.title))
     derived["suggest_label"] = label_keys(document.labels)
     return Document.from_dict(stored | derived, SCHEMA)
 

@@ -110,9 +110,10 @@ class Migration(migrations.Migration):
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
                 ('address', models.CharField(max_length=2000, verbose_name='recherche')),
-                ('every', models.CharField(choices=[('day', 'chaque jour'), ('week', 'chaque semaine')], default='week', max_length=4, verbose_name='fréquence')),
+                ('every', models.CharField(choices=[('day', 'chaque jour'), ('week', 'chaque semaine'), ('none', 'jamais')], default='week', max_length=4, verbose_name='fréquence')),
                 ('token', models.UUIDField(default=uuid.uuid4, editable=False, unique=True)),
                 ('seen', models.JSONField(default=list, editable=False)),
+                ('readers', models.JSONField(default=list, editable=False)),
                 ('created_at', models.DateTimeField(auto_now_add=True, verbose_name='depuis')),
                 ('checked_at', models.DateTimeField(editable=False, null=True, verbose_name='dernier passage')),
                 ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL, verbose_name='personne')),

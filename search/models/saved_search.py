@@ -9,11 +9,12 @@ from django.db import models
 
 
 class SavedSearch(models.Model):
-    """A question with its filters; `seen` are the items that it had found when it was last told."""
+    """A question with its filters; `seen` are the items that it has found so far: they are no news any more."""
 
     class Every(models.TextChoices):
         DAY = "day", "chaque jour"
         WEEK = "week", "chaque semaine"
+        NEVER = "none", "jamais"
 
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -27,8 +28,11 @@ class SavedSearch(models.Model):
     token = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     """In the link that stops the mails without signing in."""
     seen = models.JSONField(default=list, editable=False)
+    readers = models.JSONField(default=list, editable=False)
+    """The tokens of its person at the last passage: what they could not read then may be news now, however old."""
     created_at = models.DateTimeField("depuis", auto_now_add=True)
     checked_at = models.DateTimeField("dernier passage", null=True, editable=False)
+    """When `seen` was written; without it the next passage only writes it and tells nothing."""
 
     class Meta:
         verbose_name = "recherche enregistrée"

@@ -7,12 +7,21 @@ import re
 from collections.abc import Iterator
 from html.parser import HTMLParser
 from pathlib import Path
+from random import Random
 
 import pytest
 from django.conf import settings
 from django.template import Context, Template
 
-from kb.core.html import ALLOWED_ATTRIBUTES, ALLOWED_TAGS, EDITOR_FEATURES, clean_html, plain_text, prose
+from kb.core.html import (
+    _PLAIN_BLOCKS,
+    ALLOWED_ATTRIBUTES,
+    ALLOWED_TAGS,
+    EDITOR_FEATURES,
+    clean_html,
+    plain_text,
+    prose,
+)
 
 ROOT = Path(settings.BASE_DIR)
 ROOMS = [path for room in ("kb", "resources", "search") for path in sorted((ROOT / room).rglob("*.py"))]
@@ -200,6 +209,37 @@ def test_what_the_editor_offers_stays() -> None:
 )
 def test_the_words_stay(text: str, words: str) -> None:
     assert plain_text(text) == words
+
+
+def words_of_anything(text: str) -> str:
+    """What `plain_text` says of what it does not know at sight."""
+    # A comment, which is taken out whole: no text that holds one is known at sight.
+    return plain_text(f"<!-- -->{text}")
+
+
+PAIRED = ("p", "ul", "ol", "li", "h3", "blockquote", "b", "em", "a", "div", "P", "script")
+TAGS = [
+    *(tag for name in PAIRED for tag in (f"<{name}>", f"</{name}>")),
+    *("<br>", "<br/>", "<hr/>", '<a href="/x?y=1&amp;z=2">', '<a linktype="page" id="3">'),
+]
+TEXTS = ["un", "deux", "’", "&amp;", "&lt;", "&nbsp;", "&amp;lt;", "&eacute;", "&", "<", ">"]
+SIGNS = [*" \n\t\r\x00\x0c\x85\u00a0\u202f\u2028\ufeff\ud83d", "  "]
+BLOCKS = ("<p>{}</p>", "<h4>{}</h4>", "<ul><li>{}</li><li>{}</li></ul>", "<blockquote>{}</blockquote>", "{}")
+
+
+def test_what_is_known_at_sight_has_the_words_of_what_is_cleaned() -> None:
+    random, known = Random(5), 0
+    for _ in range(4000):
+        few = random.choice((TAGS + TEXTS + SIGNS, TEXTS + SIGNS, TEXTS))
+        texts = ["".join(random.choices(few, k=random.randint(0, 4))) for _ in range(6)]
+        text = "".join(block.format(*texts) for block in random.choices(BLOCKS, k=random.randint(1, 3)))
+        known += bool(_PLAIN_BLOCKS.fullmatch(text))
+        assert plain_text(text) == words_of_anything(text), text
+    assert 400 < known < 3600
+
+
+def test_a_long_text_that_is_not_known_at_sight_is_told_soon() -> None:
+    assert plain_text("<p>" + "mot &amp; <b>mot</b> < " * 20_000).count("mot") == 40_000
 
 
 @pytest.mark.parametrize(

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from kb.core.jobs import all_jobs
-from kb.core.mail import Notification, try_again
+from kb.core.mail import Notification, deliver, try_again
 
 from ..mailbox import Mailbox, deliver_mails, smtp_server, subject_of, text_of, waiting_mails
 
@@ -70,6 +70,16 @@ def test_one_mail_a_person_and_none_to_who_has_left(mailbox: Mailbox) -> None:
     assert refusal().send([PERSON, PERSON, GONE, SimpleNamespace(email="", is_active=True)]) == 1
     deliver_mails()
     assert [mail["To"] for mail in mailbox.mails] == [PERSON.email]
+
+
+@pytest.mark.django_db
+def test_a_row_of_before_the_headers_is_sent(mailbox: Mailbox) -> None:
+    deliver.enqueue("Sujet", "texte", "<p>texte</p>", PERSON.email)
+    headers = {"List-Unsubscribe": "<https://vivier.example/arreter/>"}
+    deliver.enqueue("Sujet", "texte", "<p>texte</p>", PERSON.email, headers)
+    deliver_mails()
+    assert {mail["List-Unsubscribe"] for mail in mailbox.mails} == {None, headers["List-Unsubscribe"]}
+    assert {mail["Auto-Submitted"] for mail in mailbox.mails} == {"auto-generated"}
 
 
 @pytest.mark.database

@@ -26,6 +26,8 @@ from kb.core.models import JobRun
 from kb.home import diagnosis
 from kb.home.management.commands.doctor import Command as Doctor
 from search.engines import get_engine
+from search.engines.breaker import Opened
+from search.engines.outages import Announcement
 from search.indexing import drain_outbox
 from search.models import SearchChange
 from tests.search.engines.samples import make_empty
@@ -137,6 +139,28 @@ def test_no_index(settings: LazySettings, tmp_path: Path) -> None:
 def test_no_engine(settings: LazySettings) -> None:
     settings.ELASTICSEARCH_URL = f"http://127.0.0.1:{free_port()}"
     assert ill("moteur de recherche").endswith("La recherche répond en mode réduit.")
+
+
+@pytest.mark.parametrize(("minutes", "lasting"), [(1, False), (6, True)])
+def test_another_process_that_leaves_the_engine_alone(
+    settings: LazySettings, monkeypatch: pytest.MonkeyPatch, minutes: int, lasting: bool
+) -> None:
+    """It has just found nothing, or finds nothing for long while the engine answers here."""
+    began = timezone.now() - timedelta(minutes=minutes)
+    announce = Announcement(Path(settings.LOCK_DIR))
+    with monkeypatch.context() as then:
+        then.setattr(timezone, "now", lambda: began)
+        announce(Opened("Elasticsearch est injoignable.", 5))
+    healthy = call()["moteur de recherche"]
+    assert "mode réduit" not in healthy, "its pause is over: its next reader asks again"
+    announce(Opened("Elasticsearch est injoignable.", 60))
+    said = ill("moteur de recherche") if lasting else call()["moteur de recherche"]
+    counted = "1 minute" if minutes == 1 else f"{minutes} minutes"
+    assert f"1 processus du site en mode réduit depuis {counted} (dernier motif" in said
+    assert "Elasticsearch est injoignable." in said
+    assert ("vérifiez que ces processus l’atteignent" in said) is lasting
+    announce(None)
+    assert call()["moteur de recherche"] == healthy
 
 
 def test_an_address_of_the_engine_that_is_none(settings: LazySettings) -> None:

@@ -134,10 +134,10 @@ def test_alive_asks_nothing_of_the_database(client: Client) -> None:
 
 @pytest.mark.django_db
 @pytest.mark.database
-def test_ready_without_an_index_says_reduced_and_is_ready(client: Client) -> None:
+def test_ready_without_an_index_says_rebuild_and_is_ready(client: Client) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200
-    assert response.json() == {"database": "ok", "migrations": "ok", "search": "reduced"}
+    assert response.json() == {"database": "ok", "migrations": "ok", "search": "rebuild"}
 
 
 @pytest.mark.django_db

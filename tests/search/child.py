@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from multiprocessing.connection import Connection
 from pathlib import Path
+from threading import Thread
 from typing import Any, NamedTuple
 
 import django
@@ -25,6 +26,7 @@ from search import rebuilding
 from search.engines import get_engine
 from search.engines.base import SearchEngine
 from search.indexing import drain
+from search.request import SearchRequest
 
 
 class Place(NamedTuple):
@@ -33,6 +35,8 @@ class Place(NamedTuple):
     database: str
     index: Path
     locks: Path
+    elasticsearch: str
+    prefix: str
 
 
 class Answer(NamedTuple):
@@ -46,6 +50,7 @@ def run(do: Callable[..., Any], place: Place, line: Connection, arguments: dict[
     """The process itself: `do` is one of the functions below; it answers on the line."""
     connections["default"].settings_dict["NAME"] = place.database
     settings.SEARCH_INDEX_DIR, settings.LOCK_DIR = place.index, place.locks
+    settings.ELASTICSEARCH_URL, settings.SEARCH_INDEX_PREFIX = place.elasticsearch, place.prefix
 
     def stand_still() -> None:
         line.send("here")
@@ -98,3 +103,15 @@ def write_often(item: int, times: int, name: str, **_: Any) -> None:
             page = TeachingResource.objects.select_for_update().get(pk=item)
             page.title = f"{name} {number}"
             page.save()
+
+
+def count_until_told(q: str, stand_still: Callable[[], None]) -> tuple[int, set[int]]:
+    """Searches again and again from « here » until somebody speaks; how often, and the counts that came."""
+    engine, answers, counts = get_engine(), 0, set()
+    stand_still()
+    told = Thread(target=stand_still)
+    told.start()
+    while told.is_alive():
+        counts.add(engine.search(SearchRequest(q), frozenset({"all"})).count)
+        answers += 1
+    return answers, counts

@@ -42,6 +42,35 @@ def test_items_with_more_of_the_words_come_first() -> None:
     assert titles("?!") == []
 
 
+def test_words_are_looked_for_in_terms_too() -> None:
+    world = make_world()
+    both = {"Préparer un entretien", "Accueillir un jeune"}
+    # Today's word and the one that it replaced find the same, accents aside: terms are compared here, not in SQL.
+    assert set(titles("directeur")) == set(titles("travaux")) == set(titles("délégue")) == both
+    assert titles("égalité") == ["Préparer un entretien"]
+    assert titles("nord") == ["Le gîte des stagiaires"]
+    assert set(titles("Côte-d’Or")) == {"Le gîte des stagiaires", "Le relevé du vendredi"}
+    type(world.pole).objects.filter(pk=world.pole.pk).update(live=False)
+    assert titles("nord") == []
+
+
+def test_what_is_in_the_title_comes_before_what_is_a_term() -> None:
+    world = make_world()
+    make_item("teaching", "Autre chose", summary="Un directeur.")
+    make_item("teaching", "Le directeur", terms=[world.term, world.old_term])
+    found = titles("le directeur")
+    assert found[:2] == ["Le directeur", "Autre chose"]
+    assert len(found) == 4
+
+
+def test_words_ask_for_no_more_queries(django_assert_num_queries: Any) -> None:
+    make_world()
+    database.search(SearchRequest(), EVERYBODY)
+    for q in ("", "directeur", "directeur égalité nord côte entretien stagiaire vendredi travaux"):
+        with django_assert_num_queries(4):
+            database.search(SearchRequest(q), EVERYBODY)
+
+
 def test_by_date_the_newest_comes_first() -> None:
     for days, title in ((2, "Ancien tuteur tuteur"), (1, "Récent")):
         item = make_item("teaching", title, summary="Tuteur.")
@@ -75,7 +104,11 @@ def test_readers_find_what_they_may_read(people: People) -> None:
         make_item("teaching", f"Entretien {visibility}", pole=people.pole, visibility=visibility)
     make_item("teaching", "Entretien d’ailleurs", pole=people.other_pole, visibility=Visibility.POLE)
     found = {name: set(titles("entretien", tokens_of(reader))) for name, reader in people.readers().items()}
+    by_pole = {name: set(titles("premier", tokens_of(reader))) for name, reader in people.readers().items()}
     public, members, pole = (f"Entretien {visibility}" for visibility in Visibility)
+    assert by_pole["anonymous"] == by_pole["tutor"] == {public}
+    assert by_pole["other_facilitator"] == {public, members}
+    assert by_pole["teacher"] == by_pole["coordination"] == {public, members, pole}
     assert found["anonymous"] == found["tutor"] == {public}
     assert found["teacher"] == found["facilitator"] == found["author"] == {public, members, pole}
     assert found["other_facilitator"] == {public, members, "Entretien d’ailleurs"}

@@ -2,18 +2,21 @@ from __future__ import annotations
 
 import io
 from collections.abc import Callable
+from threading import Event
 from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
 from django.db import transaction
+from django.test import Client
 
 from kb.core.locks import exclusively
 from kb.core.readers import State
+from kb.home.diagnosis import diagnose
 from resources.models import Item
 from search import outbox, rebuilding
 from search.auditing import audit
-from search.engines import get_engine
+from search.engines import elastic_schema, embedded_schema, get_engine
 from search.engines.base import RebuildRefused, SearchEngine
 from search.indexing import drain
 from search.models import SearchChange
@@ -21,7 +24,7 @@ from search.rebuilding import rebuild
 from search.request import SearchRequest
 from tests.items import make_item
 
-from .conftest import waiting
+from .conftest import ENGINES, waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -29,6 +32,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 @pytest.fixture
 def small_portions(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(rebuilding, "BATCH", 2)
+    monkeypatch.setattr(rebuilding, "PIECE", 1)
 
 
 def make_items(number: int) -> list[Any]:
@@ -137,6 +141,36 @@ def test_an_item_that_cannot_be_indexed_refuses_the_rebuild(
     assert len(titles()) == 2
 
 
+@pytest.mark.usefixtures("small_portions")
+def test_a_reading_that_fails_waits_for_what_is_being_written(
+    index: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_items(2)
+    read, write, read_failed, written = rebuilding.indexing.operations_for, index.write, Event(), []
+
+    def fail_at_the_second(ids: list[int]) -> Any:
+        calls.append(ids)
+        if len(calls) == 2:
+            read_failed.set()
+            raise ZeroDivisionError
+        return read(ids)
+
+    def finish_late(operations: Any, *, building: bool = False) -> set[int]:
+        assert read_failed.wait(60)
+        failed = write(operations, building=building)
+        written.append(failed)
+        return failed
+
+    calls: list[list[int]] = []
+    monkeypatch.setattr(rebuilding.indexing, "operations_for", fail_at_the_second)
+    monkeypatch.setattr(index, "write", finish_late)
+    with pytest.raises(ZeroDivisionError):
+        rebuild(index)
+    assert written == [set()], "the write ended before the rebuild did"
+    with pytest.raises(RebuildRefused):
+        index.finish_rebuild(0)
+
+
 def test_a_failed_rebuild_leaves_nothing_to_fill(index: SearchEngine) -> None:
     make_items(1)
 
@@ -198,3 +232,45 @@ def test_rows_of_before_are_taken_up(index: SearchEngine) -> None:
     rebuild(index)
     assert titles() == {"Autre"}
     assert waiting() == set()
+
+
+@pytest.mark.parametrize("name", ENGINES)
+def test_an_index_of_another_schema(
+    name: str,
+    on_engine: Callable[[str], SearchEngine],
+    monkeypatch: pytest.MonkeyPatch,
+    client: Client,
+) -> None:
+    """As after an update of the code: the site is up, answers from the database, and says what to do."""
+    [item] = make_items(1)
+    with monkeypatch.context() as before:
+        for schema in (embedded_schema, elastic_schema):
+            before.setattr(schema, "FINGERPRINT", "0123456789ab")
+        on_engine(name)
+        drain()
+
+    def page() -> str:
+        response = client.get("/recherche/?q=fiche")
+        assert response.status_code == 200
+        assert f'href="{item.url}"' in response.content.decode()
+        return response.content.decode()
+
+    for _ in range(3):  # no breaker: the server answers
+        assert "Recherche en mode réduit" in page()
+    ready = client.get("/readyz")
+    assert (ready.status_code, ready.json()["search"]) == (200, "rebuild")
+    [finding] = [finding for finding in diagnose() if finding.part == "moteur de recherche"]
+    assert not finding.healthy
+    assert finding.text.endswith("Lancez «\u00a0manage.py search_rebuild\u00a0».")
+
+    item.title = "Fiche changée"
+    item.save()
+    with pytest.raises(CommandError, match="restent en attente"):
+        call_command("search_drain")
+    assert waiting() == {item.pk}
+
+    call_command("search_rebuild", stdout=io.StringIO())
+    assert "Recherche en mode réduit" not in page()
+    assert client.get("/readyz").json()["search"] == "ok"
+    assert waiting() == set()
+    assert not audit(get_engine()).ids

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections.abc import Callable
 from typing import Any
 
@@ -9,12 +10,14 @@ import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
 
 from kb.core.readers import State, Visibility
 from kb.poles.models import Pole
 from kb.vocabulary.models import Term
 from search.engines.base import SearchEngine
 from search.indexing import drain
+from search.models import AskedQuestion
 from search.suggesting import MOST, Suggestion, segments
 from tests.items import make_item
 from tests.people import People, make_pole
@@ -99,6 +102,20 @@ def test_a_title_of_several_items_is_searched_for(client: Client, index: SearchE
     [both] = suggested(client, "meme")
     assert both["address"] == ""
     assert both["note"] == "Titre de plusieurs fiches"
+
+
+def test_what_others_often_asked_comes_first_and_is_searched_for(client: Client, world: World) -> None:
+    for key in ("gite rural", "le gite des stagiaires", "gite introuvable"):
+        for day in range(5):
+            AskedQuestion.objects.create(
+                day=timezone.localdate() - datetime.timedelta(days=day), key=key, count=1, times=1
+            )
+    make_item("teaching", "Un monde rural")
+    drain()
+    first, *others = suggested(client, "gite")
+    assert (first["text"], first["note"], first["address"]) == ("gite rural", "Question fréquente", "")
+    # A question that is the title of an item is shown once; a word that no document holds, never.
+    assert [other["text"] for other in others] == ["Le gîte des stagiaires"]
 
 
 @pytest.mark.parametrize("typed", ["", "g", " g ", "?!", "é"])

@@ -97,6 +97,12 @@ def test_one_need_is_enough_where_there_is_one(engine: SearchEngine) -> None:
     assert enough_of((), engine, ALL) == ()
 
 
+def test_all_the_words_of_a_wording_are_enough_together(engine: SearchEngine) -> None:
+    synonyms = Synonyms([Rule.read("convention de stage => papier")])
+    for typed, enough in (("convention de stage", ((0,),)), ("la convention de stage cuisine", ((0,),))):
+        assert understand(typed, engine, ALL, synonyms=synonyms).question.enough == enough
+
+
 def test_stop_words_alone_are_searched_as_they_are(engine: SearchEngine) -> None:
     question = understand("qui est-ce", engine, ALL).question
     assert question.enough == ()

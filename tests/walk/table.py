@@ -153,6 +153,11 @@ TABLE = {
         ("/recherche/?page=-1", REFUSED),
     ],
     "suggest": [("/recherche/suggestions/?q=licor", PUBLISHED), ("/recherche/suggestions/", FOR_ALL)],
+    "saved-searches": [("/recherche/enregistrees/", SIGNED_IN)],
+    "saved-search": [("/recherche/enregistrees/1/", ELSEWHERE)],
+    "saved-search-stop": [
+        ("/recherche/enregistrees/arreter/00000000-0000-4000-8000-000000000000/", NOT_FOUND)
+    ],
     "api-search": [
         ("/api/v1/search", PUBLIC),
         ("/api/v1/search?q=licorne", PUBLIC),

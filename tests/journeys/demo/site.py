@@ -22,6 +22,7 @@ from kb.loading.accounts import person, renew_passwords
 from kb.poles.models import Pole
 from resources.models import Item
 from search.engines import get_engine
+from search.models import SavedSearch
 from search.rebuilding import rebuild
 from tests.items import make_item
 
@@ -97,6 +98,9 @@ def _what_the_demo_lacks() -> dict[str, str]:
     assert (draft.state, review.state) == (State.DRAFT, State.IN_REVIEW)
     overdue = Item.objects.live().filter(review_by__lt="2026-11-24").first()
     assert overdue is not None
+    SavedSearch.objects.create(
+        user=person("enseignant"), address="q=rapport+de+stage&kind=teaching&public=3e&departement=21"
+    )
     return {
         "long": long.url,
         "draft": f"/brouillons/{draft.pk}/",

@@ -114,6 +114,7 @@ STATES: tuple[State, ...] = (
     State("recherche-au-dela", "/recherche/?page=90"),
     State("recherche-refusee", "/recherche/?page=0&q=stage"),
     State("recherche-reduite", "/recherche/?q=stage", without_engine=True),
+    State("mes-recherches", "/recherche/enregistrees/", reader="enseignant"),
     State("ressources", "/ressources/"),
     State("ressources-page-absente", "/ressources/?page=99"),
     State("formations", "/formations/"),

@@ -53,7 +53,7 @@ def test_the_stop_words_are_folded() -> None:
 
 
 def test_the_keys_of_a_title_begin_at_each_word() -> None:
-    assert suggestion_keys("L’élève  de\nCAP") == ["l'eleve de cap", "eleve de cap", "de cap", "cap"]
+    assert suggestion_keys("L’élève  de\nCAP") == ("l'eleve de cap", "eleve de cap", "de cap", "cap")
 
 
 def test_the_key_of_a_label_tells_the_label() -> None:
