@@ -19,6 +19,8 @@ class Need:
 
     words: tuple[str, ...]
     others: tuple[Wording, ...] = ()
+    is_common: bool = False
+    """Most documents meet it: it says little of what is asked."""
 
     @property
     def folded(self) -> Wording:

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import combinations
 
 from rapidfuzz.distance import OSA
@@ -30,6 +30,9 @@ SHORTEST_SLIP = 4
 
 ENOUGH = 0.6
 """The share of a short question's weight that a hit must meet."""
+
+COMMON = 0.75
+"""The share of the documents that makes a need common: beside a rarer one it hardly counts."""
 
 LONG = 5
 """Needs of a question that is not long yet: its sets of needs can be told."""
@@ -60,7 +63,7 @@ def understand(
     corrected = corrections(q, engine, readers, withheld) if correct else {}
     text = _replaced(q, corrected)
     needs = needs_of(text, synonyms or Synonyms(()))
-    enough = enough_of(needs, engine, readers, withheld)
+    needs, enough = weighed(needs, engine, readers, withheld)
     return Understood(Question(needs, question_key(text), enough), text, corrected)
 
 
@@ -119,23 +122,28 @@ def needs_of(q: str, synonyms: Synonyms) -> tuple[Need, ...]:
     return tuple(needs.values())
 
 
-def enough_of(
+def weighed(
     needs: tuple[Need, ...],
     engine: SearchEngine,
     readers: frozenset[str],
     withheld: frozenset[int] = frozenset(),
-) -> tuple[tuple[int, ...], ...]:
-    """The smallest sets of needs that are enough; none where any word is."""
+) -> tuple[tuple[Need, ...], tuple[tuple[int, ...], ...]]:
+    """The needs, the common ones marked, and the smallest sets of them that are enough; none where any word is."""
     if not needs or STOP_WORDS.issuperset(word for need in needs for word in need.folded):
-        return ()
+        return needs, ()
     if len(needs) == 1:
-        return ((0,),) if len(needs[0].words) > 1 else ()
+        return needs, ((0,),) if len(needs[0].words) > 1 else ()
     *met, documents = engine.holdings(needs, readers, withheld)
     weights = [_weight(count, documents) for count in met]
     sets = heavy_sets(weights) if len(needs) <= LONG else [(place,) for place in indispensable(weights)]
     words = sum(len(need.words) for need in needs)
     any_word = len(sets) == words and all(len(places) == 1 for places in sets)
-    return () if any_word else tuple(sets)
+    common = [count >= COMMON * documents for count in met]
+    if not all(common):
+        needs = tuple(
+            replace(need, is_common=is_common) for need, is_common in zip(needs, common, strict=True)
+        )
+    return needs, () if any_word else tuple(sets)
 
 
 def heavy_sets(weights: Sequence[float]) -> list[tuple[int, ...]]:

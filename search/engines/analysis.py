@@ -15,7 +15,7 @@ from pathlib import Path
 
 from search.document import clean_text
 
-SEARCHED: dict[str, float] = {"title": 2.0, "summary": 1.5, "labels": 1.2, "body": 1.0}
+SEARCHED: dict[str, float] = {"title": 2.0, "summary": 1.0, "labels": 2.0, "body": 1.0}
 """The searched texts of a document and what a word found there is worth."""
 
 LONGEST_WORD = 64

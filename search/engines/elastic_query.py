@@ -27,7 +27,7 @@ from search.engines.highlighting import (
     segments,
     snippet,
 )
-from search.engines.ranking import FRESHNESS, GRAMS, HALF_LIFE, SYNONYM, TITLE, today
+from search.engines.ranking import COMMON, FRESHNESS, GRAMS, HALF_LIFE, LABEL, SYNONYM, TITLE, today
 from search.facets import FACET_NAMES
 from search.question import Need, Question, Wording
 from search.request import DEEPEST, SearchRequest
@@ -69,8 +69,8 @@ def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
 def words_query(request: SearchRequest) -> Query:
     """The needs of a question in the searched fields, as light stem, Snowball stem and as they are; scores add up.
 
-    A hit meets enough of the question; n-grams and an equal title only order the hits. No need at all (« ??? »)
-    finds nothing; an empty question finds everything.
+    A hit meets enough of the question; n-grams and a title or label that is the question only order the hits. No need
+    at all (« ??? ») finds nothing; an empty question finds everything.
     """
     if not request.q.strip():
         return Q("match_all")
@@ -79,11 +79,12 @@ def words_query(request: SearchRequest) -> Query:
         return Q("match_none")
     grams = Q("match", grams={"query": " ".join(question.words), "boost": GRAMS})
     title = Q("constant_score", filter=Q("term", title_key=question.key), boost=TITLE)
+    label = Q("constant_score", filter=Q("term", label_keys=question.key), boost=LABEL)
     return Q(
         "bool",
         must=[Q("bool", should=_needs(question.needs), minimum_should_match=1)],
         filter=[_enough(question)] if question.enough else [],
-        should=[grams, title],
+        should=[grams, title, label],
     )
 
 
@@ -97,15 +98,16 @@ def _enough(question: Question) -> Query:
 
 def _needs(needs: Iterable[Need]) -> list[Query]:
     """One query for all words without another wording, one for each need that has some: the best of them counts."""
-    plain: list[str] = []
+    plain: dict[float, list[str]] = {}
     queries: list[Query] = []
     for need in needs:
+        worth = COMMON if need.is_common else 1.0
         if need.others:
             others = [wording_query(wording, SYNONYM) for wording in need.others]
-            queries.append(Q("dis_max", queries=[_any_word(need.words), *others]))
+            queries.append(Q("dis_max", queries=[_any_word(need.words), *others], boost=worth))
         else:
-            plain += need.words
-    return [_any_word(plain), *queries] if plain else queries
+            plain.setdefault(worth, []).extend(need.words)
+    return [*(_any_word(words, worth) for worth, words in plain.items()), *queries]
 
 
 def _any_word(words: Iterable[str], boost: float = 1.0) -> Query:
@@ -129,7 +131,7 @@ def met_query(need: Need) -> Query:
 
 
 def _all_words(words: Iterable[str]) -> Query:
-    fields = [text for field in SEARCHED for text in (field, f"{field}.{STEMMED}")]
+    fields = [f"{field}.{STEMMED}" for field in SEARCHED]
     return Q("multi_match", query=" ".join(words), type="cross_fields", operator="and", fields=fields)
 
 

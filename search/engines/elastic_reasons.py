@@ -12,7 +12,7 @@ from search.engines.analysis import SEARCHED, question_key
 from search.engines.base import Explanation, Reason
 from search.engines.elastic_query import asked
 from search.engines.elastic_schema import texts
-from search.engines.ranking import SYNONYM, freshness, today
+from search.engines.ranking import COMMON, SYNONYM, freshness, today
 from search.request import SearchRequest
 
 _BETWEEN = "\x1f"
@@ -27,12 +27,13 @@ def reasons(request: SearchRequest, item: int) -> Search:
     """Each word in each field by itself: a named query a pair, whose scores the server tells."""
     pairs = []
     for need in request.understood.needs:
+        worth = COMMON if need.is_common else 1.0
         for word in need.words:
-            pairs += [(word, field, word, "best", 1.0) for field in SEARCHED]
+            pairs += [(word, field, word, "best", worth) for field in SEARCHED]
         for wording in need.others:
             shown = " ".join(wording)
             how = "phrase" if len(wording) > 1 else "best"
-            pairs += [(shown, field, shown, how, SYNONYM) for field in SEARCHED]
+            pairs += [(shown, field, shown, how, SYNONYM * worth) for field in SEARCHED]
     queries = [
         Q(
             "multi_match",

@@ -62,7 +62,7 @@ def texts(field: str) -> list[str]:
 def _text() -> Text:
     # With offsets found words are marked without analysing the texts of a page of hits again: a quarter more on disk, a
     # third of the time of marking.
-    held = {"index_options": "offsets"}
+    held: dict[str, Any] = {"index_options": "offsets"}
     others = {name: Text(analyzer=ANALYSERS[name], **held) for name in ANALYSERS if name != "light"}
     return Text(analyzer=ANALYSERS["light"], fields=others, copy_to="grams", **held)
 
@@ -76,6 +76,7 @@ def _declared() -> dict[str, Any]:
         mapping.field(field, _text())
     mapping.field("grams", Text(analyzer=GRAM_ANALYSER, norms=True, index_options="freqs"))
     mapping.field("title_key", Keyword())
+    mapping.field("label_keys", Keyword())
     mapping.field("url", Keyword(index=False, doc_values=False))
     mapping.field("date", Date(format="strict_date"))
     mapping.field("readers", Keyword())
@@ -114,6 +115,7 @@ def to_source(document: SearchDocument) -> dict[str, Any]:
         "readers": list(document.readers),
         "facets": {name: list(values) for name, values in document.facets.items()},
         "title_key": question_key(document.title),
+        "label_keys": [question_key(label) for label in document.labels],
         "suggest_title": list(suggestion_keys(document.title)),
         "suggest_label": label_keys(document.labels),
     }

@@ -9,7 +9,7 @@ from tantivy import Occur, Query
 from search.engines.analysis import SEARCHED
 from search.engines.embedded_schema import ANALYSERS, EXACT, GRAMS_FIELD, SCHEMA, STEMMED, exact, facet_field
 from search.engines.embedded_schema import GRAMS as GRAMS_ANALYSER
-from search.engines.ranking import GRAMS, SYNONYM, TITLE
+from search.engines.ranking import COMMON, GRAMS, LABEL, SYNONYM, TITLE
 from search.question import Need, Question, Wording
 from search.request import SearchRequest
 
@@ -26,8 +26,8 @@ def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
 def words_query(request: SearchRequest) -> Query:
     """The needs of a question in the searched fields, as stems and as they are; the scores add up.
 
-    A hit meets enough of the question; n-grams and an equal title only order the hits. No need at all (« ??? »)
-    finds nothing; an empty question finds everything.
+    A hit meets enough of the question; n-grams and a title or label that is the question only order the hits. No need
+    at all (« ??? ») finds nothing; an empty question finds everything.
     """
     if not request.q.strip():
         return Query.all_query()
@@ -36,11 +36,12 @@ def words_query(request: SearchRequest) -> Query:
     if not needs:
         return Query.empty_query()
     title = Query.const_score_query(Query.term_query(SCHEMA, "title_key", question.key, "basic"), TITLE)
+    label = Query.const_score_query(Query.term_query(SCHEMA, "label_keys", question.key, "basic"), LABEL)
     admitting = [Query.const_score_query(_enough(question), 0.0)] if question.enough else []
     return Query.boolean_query(
         [
             *((Occur.Must, query) for query in (any_of(needs), *admitting)),
-            *((Occur.Should, query) for query in (*_grams(question.words), title)),
+            *((Occur.Should, query) for query in (*_grams(question.words), title, label)),
         ]
     )
 
@@ -64,11 +65,11 @@ def any_of(queries: Collection[Query]) -> Query:
 
 def need_queries(need: Need) -> list[Query]:
     """Its words in every field, or, when there are other wordings, the best of them and the words."""
-    words = [query for _, query in word_queries(need.words)]
-    if not need.others:
-        return words
-    others = [Query.boost_query(any_of(wording_queries(wording)), SYNONYM) for wording in need.others]
-    return [Query.disjunction_max_query([any_of(words), *others])]
+    queries = [query for _, query in word_queries(need.words)]
+    if need.others:
+        others = [Query.boost_query(any_of(wording_queries(wording)), SYNONYM) for wording in need.others]
+        queries = [Query.disjunction_max_query([any_of(queries), *others])]
+    return [Query.boost_query(query, COMMON) for query in queries] if need.is_common else queries
 
 
 def word_queries(words: Iterable[str]) -> Iterator[tuple[str, Query]]:

@@ -20,7 +20,7 @@ from search.engines.embedded_query import (
     words_query,
 )
 from search.engines.embedded_schema import SCHEMA, exact
-from search.engines.ranking import SYNONYM, freshness, today
+from search.engines.ranking import COMMON, SYNONYM, freshness, today
 from search.request import SearchRequest
 
 
@@ -99,12 +99,13 @@ def explain(
 
 def _parts(request: SearchRequest) -> Iterator[tuple[str, str, Query]]:
     for need in request.understood.needs:
+        worth = COMMON if need.is_common else 1.0
         for word in need.words:
             for field, query in word_queries([word]):
-                yield word, field, query
+                yield word, field, Query.boost_query(query, worth)
         for wording in need.others:
             for field, query in wordings_by_field(wording):
-                yield " ".join(wording), field, Query.boost_query(query, SYNONYM)
+                yield " ".join(wording), field, Query.boost_query(query, SYNONYM * worth)
 
 
 def _score(query: Query, searcher: Searcher, address: DocAddress) -> float:

@@ -76,6 +76,7 @@ def _build_schema() -> tantivy.Schema:
         builder.add_text_field(exact(field), tokenizer_name=EXACT, index_option="freq")
     builder.add_text_field(GRAMS_FIELD, tokenizer_name=GRAMS, index_option="freq")
     builder.add_text_field("title_key", tokenizer_name="raw", index_option="basic")
+    builder.add_text_field("label_keys", tokenizer_name="raw", index_option="basic")
     builder.add_text_field("url", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("readers", stored=True, tokenizer_name="raw", index_option="basic")
     builder.add_text_field("suggest_title", tokenizer_name="raw", index_option="basic")
@@ -88,7 +89,7 @@ def _build_schema() -> tantivy.Schema:
 
 SCHEMA = _build_schema()
 
-FORMAT = 3
+FORMAT = 4
 """Raise it when a field, an analyser or a key changes its meaning: every index is then outdated."""
 
 FINGERPRINT = canonical_hash([FORMAT, list(SEARCHED), list(FACET_NAMES), sorted(STOP_WORDS)])[:12]
@@ -121,6 +122,7 @@ def to_index(document: SearchDocument, version: int) -> Document:
     derived: dict[str, list[Any]] = {exact(field): stored.get(field, []) for field in SEARCHED}
     derived[GRAMS_FIELD] = [text for field in SEARCHED for text in stored.get(field, [])]
     derived["title_key"] = [question_key(document.title)]
+    derived["label_keys"] = [question_key(label) for label in document.labels]
     derived["deleted"] = [0]
     derived["newest"] = [newest_key(document.date.toordinal(), document.id)]
     derived["suggest_title"] = list(suggestion_keys(document.title))

@@ -16,6 +16,12 @@ HALF_LIFE = 730
 TITLE = 10_000.0
 """Added when the title is the question, word for word: more than any text can score, whatever the age."""
 
+LABEL = 20.0
+"""Added when a term, tag or pôle of the item is the question: as much as a very good text scores."""
+
+COMMON = 0.05
+"""What a need is worth that most documents meet: « stage » in « recherche de stage »."""
+
 SYNONYM = 0.8
 """What another wording for a word is worth beside the word itself."""
 

@@ -22,6 +22,7 @@ from search import serializing
 from search.answering import answer
 from search.eligibility import eligible_items
 from search.engines import get_engine
+from search.engines.analysis import query_words
 from search.relevance import (
     fill,
     has_best,
@@ -35,11 +36,14 @@ from .conftest import ENGINES
 
 FOLDER = Path(__file__).parents[2] / "fixtures" / "relevance"
 
-NDCG = 0.79
-"""What is reached, rounded down: the README says what would bring more."""
+TOPIC = 2
+"""Words that count of a query that names a topic, as most do that are typed into a search box."""
 
-AMONG_FIVE = 0.90
-"""The share of the queries that have a best answer among the first five."""
+NDCG, AMONG_FIVE = 0.85, 65 / 70
+"""Of the topics: nDCG@10, and the share that has a best answer among the first five."""
+
+WHOLE_NDCG, WHOLE_AMONG_FIVE = 0.80, 0.90
+"""Of all typed queries, longer ones too: what is reached (docs/benchmarks.md), less what ageing may move."""
 
 
 pytestmark = pytest.mark.django_db
@@ -113,17 +117,22 @@ def site(request: pytest.FixtureRequest, demo: Path) -> Iterator[Site]:
         get_engine().drop()
 
 
-def test_the_first_page_suits(site: Site) -> None:
-    asked = site.judged_queries()
+def test_the_first_page_suits_a_topic(site: Site) -> None:
+    topics = [query for query in site.judged_queries() if len(query_words(site.queries[query])) <= TOPIC]
+    assert len(topics) >= 70
+    _suits(site, topics, NDCG, AMONG_FIVE)
+
+
+def test_the_first_page_suits_all_that_is_typed(site: Site) -> None:
+    _suits(site, site.judged_queries(), WHOLE_NDCG, WHOLE_AMONG_FIVE)
+
+
+def _suits(site: Site, asked: list[str], least: float, share: float) -> None:
     gained = {query: ndcg(site.answered[query].names, site.judged[query]) for query in asked}
     weak = sorted(gained.items(), key=lambda pair: pair[1])[:10]
-    assert statistics.fmean(gained.values()) >= NDCG, [(site.queries[query], gain) for query, gain in weak]
-
-
-def test_a_best_answer_is_among_the_first_five(site: Site) -> None:
-    asked = site.judged_queries()
+    assert statistics.fmean(gained.values()) >= least, [(site.queries[query], gain) for query, gain in weak]
     missed = [query for query in asked if not has_best(site.answered[query].names, site.judged[query])]
-    assert len(asked) - len(missed) >= AMONG_FIVE * len(asked), [site.queries[query] for query in missed]
+    assert len(asked) - len(missed) >= share * len(asked), [site.queries[query] for query in missed]
 
 
 def test_what_is_of_another_trade_has_no_answer(site: Site) -> None:

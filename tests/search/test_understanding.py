@@ -9,12 +9,12 @@ from search.question import Need
 from search.synonyms import Rule, Synonyms
 from search.understanding import (
     corrections,
-    enough_of,
     heavy_sets,
     indispensable,
     nearest,
     needs_of,
     understand,
+    weighed,
 )
 
 from .engines.samples import ALL, a_document, put
@@ -94,13 +94,23 @@ def test_a_frequent_word_alone_is_not_enough(engine: SearchEngine) -> None:
 
 def test_one_need_is_enough_where_there_is_one(engine: SearchEngine) -> None:
     assert understand("stage", engine, ALL).question.enough == ()
-    assert enough_of((), engine, ALL) == ()
+    assert weighed((), engine, ALL) == ((), ())
 
 
 def test_all_the_words_of_a_wording_are_enough_together(engine: SearchEngine) -> None:
     synonyms = Synonyms([Rule.read("convention de stage => papier")])
     for typed, enough in (("convention de stage", ((0,),)), ("la convention de stage cuisine", ((0,),))):
         assert understand(typed, engine, ALL, synonyms=synonyms).question.enough == enough
+
+
+def test_what_most_documents_meet_is_common(engine: SearchEngine) -> None:
+    needs = understand("gratification de stage", engine, ALL).question.needs
+    assert [(need.words, need.is_common) for need in needs] == [
+        (("gratification",), False),
+        (("stage",), True),
+    ]
+    [alone] = understand("stage", engine, ALL).question.needs
+    assert not alone.is_common
 
 
 def test_stop_words_alone_are_searched_as_they_are(engine: SearchEngine) -> None:

@@ -109,6 +109,8 @@ STATES: tuple[State, ...] = (
     State("recherche-en-cours", "/recherche/?q=stage", then=waiting),
     State("recherche-coupee", "/recherche/?q=stage", then=cut_off),
     State("recherche-vide", "/recherche/?q=zzzz&kind=practice"),
+    State("recherche-corrigee", "/recherche/?q=convetion+de+stage&phase=avant"),
+    State("recherche-expliquee", "/recherche/?q=gratification+tuteur&pourquoi=1", reader="coordination"),
     State("recherche-mots-longs", f"/recherche/?q={'anticonstitutionnellement' * 3}"),
     State("recherche-derniere-page", "/recherche/?page=4"),
     State("recherche-au-dela", "/recherche/?page=90"),

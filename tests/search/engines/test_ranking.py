@@ -8,6 +8,7 @@ import pytest
 
 from search.engines import ranking
 from search.engines.base import SearchEngine
+from search.question import Need, Question
 from search.request import SearchRequest
 
 from .samples import ALL, a_document, found_ids, put
@@ -50,6 +51,26 @@ def test_a_title_that_is_the_question_is_first_whatever_its_age(engine: SearchEn
     put(engine, a_document(1, title="Stage d'observation", date=OLD), *rivals)
     for typed in ("stage d’observation", "STAGE D'OBSERVATION", "Stage d observation ?"):
         assert found_ids(engine, typed)[0] == 1, typed
+
+
+def test_a_label_that_is_the_question_comes_before_a_text_that_has_its_words(engine: SearchEngine) -> None:
+    put(
+        engine,
+        a_document(1, title="La recherche du stage et la recherche", body="recherche stage " * 30),
+        a_document(2, title="Après un refus", labels=("Recherche de stage",)),
+    )
+    assert found_ids(engine, "recherche de stage") == [2, 1]
+
+
+def test_a_common_need_weighs_little(engine: SearchEngine) -> None:
+    put(
+        engine,
+        a_document(1, title="Le stage", summary="Un stage après l’autre.", body="Une restitution."),
+        a_document(2, title="La vie", summary="Une restitution du stage."),
+    )
+    needs = (Need(("restitution",)), Need(("stage",), is_common=True))
+    asked = SearchRequest(q="x", question=Question(needs, "x", ((0,),)), text_alone=True)
+    assert next(hit.id for hit in engine.search(asked, ALL).hits) == 2
 
 
 def test_pages_hold_each_hit_once_when_freshness_reorders(engine: SearchEngine) -> None:
