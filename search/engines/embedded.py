@@ -205,6 +205,9 @@ class EmbeddedEngine(SearchEngine):
         writer = schema.open_index(self._folder.path(name)).writer(WRITER_MEMORY, 1)
         failed: set[int] = set()
         try:
+            # A writer that was killed within its commit leaves files under the names that this commit may give: tantivy
+            # would refuse to write over them, now and whenever the same changes are tried again.
+            writer.garbage_collect_files()
             for item, operation in operations.items():
                 if operation.version < held.get(item, 0):
                     continue

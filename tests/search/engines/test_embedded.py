@@ -16,7 +16,7 @@ from search.engines.base import EngineUnavailable, SearchEngine, Upsert
 from search.engines.embedded import EmbeddedEngine
 from search.request import SearchRequest
 
-from .samples import ALL, a_document, found_ids, make_empty, put
+from .samples import ALL, a_document, found_ids, held, make_empty, put
 from .stores import EmbeddedStore
 
 
@@ -48,6 +48,20 @@ def test_no_segment_is_orphaned(store: EmbeddedStore, engine: SearchEngine) -> N
     }
     assert files == segments
     assert len(segments) < 20
+
+
+def test_a_writer_that_is_killed_within_its_commit(store: EmbeddedStore, engine: SearchEngine) -> None:
+    """The new files lie there, named by nothing, as the ones that the next commit of the same would make."""
+    put(engine, a_document(1), a_document(2))
+    committed = (store.live_folder() / "meta.json").read_bytes()
+    put(engine, a_document(1, title="changé"), version=2)
+    assert list(store.live_folder().glob("*.del"))
+    (store.live_folder() / "meta.json").write_bytes(committed)
+    other = store.open()
+    assert found_ids(other) == [1, 2]
+    put(other, a_document(1, title="changé"), version=2)
+    assert found_ids(other, "change") == [1]
+    assert held(other) == 2
 
 
 def _meta(folder: Path) -> dict[str, list[dict[str, str]]]:
