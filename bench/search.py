@@ -151,7 +151,10 @@ class Bench:
         # The server keeps answers that hold no hit, as Wagtail's counts of facets: from the second round on they would
         # cost nothing, where each question of a site is a new one.
         with Elasticsearch(self.url.split(",")) as client:
-            client.indices.put_settings(index="*", settings={"index.requests.cache.enable": False})
+            client.indices.put_settings(
+                index=f"{os.environ['SEARCH_INDEX_PREFIX']}-*",
+                settings={"index.requests.cache.enable": False},
+            )
         if "c" in parts:
             from django.db import connection
 
