@@ -13,6 +13,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Callable
 from pathlib import Path
+from threading import Event, Thread
 from time import perf_counter, thread_time
 from typing import Any
 
@@ -23,6 +24,18 @@ def memory(name: str) -> float:
     """Megabytes of this process: VmHWM, its peak, or VmRSS."""
     lines = Path("/proc/self/status").read_text(encoding="ascii").splitlines()
     return next(int(line.split()[1]) / 1024 for line in lines if line.startswith(name))
+
+
+class Anonymous(Thread):
+    """The peak of what this process itself holds: VmHWM counts the files of the index too, while they are mapped."""
+
+    def __init__(self) -> None:
+        super().__init__(daemon=True)
+        self.peak, self.ended = 0.0, Event()
+
+    def run(self) -> None:
+        while not self.ended.wait(0.05):
+            self.peak = max(self.peak, memory("RssAnon"))
 
 
 class Shares:
@@ -56,13 +69,17 @@ def rebuild() -> dict[str, Any]:
     serializing.document_of = shares.timed("serialising", serializing.document_of)
     # The instance alone, whose type is the site's.
     engine.write = shares.timed("engine", engine.write)  # type: ignore[method-assign]
+    anonymous = Anonymous()
+    anonymous.start()
     before, start = memory("VmRSS"), perf_counter()
     items = rebuild_index(engine)
     seconds = perf_counter() - start
+    anonymous.ended.set()
     return {
         "items": items,
         "seconds": seconds,
         "peak": memory("VmHWM"),
+        "own": anonymous.peak,
         "before": before,
         "clock": shares.clock,
         "work": shares.work,

@@ -151,7 +151,10 @@ class Bench:
         # The server keeps answers that hold no hit, as Wagtail's counts of facets: from the second round on they would
         # cost nothing, where each question of a site is a new one.
         with Elasticsearch(self.url.split(",")) as client:
-            client.indices.put_settings(index="*", settings={"index.requests.cache.enable": False})
+            client.indices.put_settings(
+                index=f"{os.environ['SEARCH_INDEX_PREFIX']}-*",
+                settings={"index.requests.cache.enable": False},
+            )
         if "c" in parts:
             from django.db import connection
 
@@ -296,13 +299,13 @@ class Bench:
                 [
                     name, found["seconds"], mine, speed, mine / speed, each["reading"], each["serialising"],
                     each["engine"], f"{sum(found['work'].values()) / found['items'] * 1000:.2f}",
-                    round(found["before"]), round(found["peak"]),
+                    round(found["before"]), round(found["peak"]), round(found["own"]),
                 ]
             )  # fmt: skip
         heads = (
             "engine", "rebuild, s", "items a second", "parallel_bulk, items a second", "ours ÷ bulk (≥ 0.4)",
             "reading, ms an item", "serialising", "engine (beside the others)", "work of the process",
-            "memory before, MB", "peak, MB",
+            "memory before, MB", "peak, MB", "of which not files, MB",
         )  # fmt: skip
         return table(heads, rows)
 
@@ -347,13 +350,13 @@ def run(sizes: Sequence[int], only: str, url: str) -> None:
     call_command("load_demo", stdout=sys.stderr)
     if "e" in only:
         call_command("collectstatic", interactive=False, verbosity=0)
-    peaks: dict[str, dict[int, float]] = {"elasticsearch": {}, "embedded": {}}
+    peaks: dict[str, dict[int, dict[str, float]]] = {"elasticsearch": {}, "embedded": {}}
     for size in sizes:
         say(f"{size} items")
         bench = Bench(size, url)
         bench.prepare(only)
         for name, found in bench.rebuilt.items():
-            peaks[name][size] = found["peak"]
+            peaks[name][size] = found
         for part in only:
             say(f"part {part}")
             start, measure = perf_counter(), getattr(bench, part)
@@ -362,8 +365,11 @@ def run(sizes: Sequence[int], only: str, url: str) -> None:
             say(f"  {perf_counter() - start:.0f} s")
     if "d" in only and len(sizes) > 1:
         for name, found in peaks.items():
-            growth = found[sizes[-1]] - found[sizes[0]]
-            print(f"\n(d) {name}: {growth:+.0f} MB of peak from {sizes[0]:,} to {sizes[-1]:,} items (≤ 60)")
+            whole, own = (found[sizes[-1]][kind] - found[sizes[0]][kind] for kind in ("peak", "own"))
+            print(
+                f"\n(d) {name}: {whole:+.0f} MB of peak from {sizes[0]:,} to {sizes[-1]:,} items (≤ 60), "
+                f"{own:+.0f} MB without mapped files"
+            )
 
 
 def main() -> None:

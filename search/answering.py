@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
@@ -45,7 +45,31 @@ def answer_each(requests: Sequence[SearchRequest], readers: frozenset[str]) -> l
     except EngineUnavailable as error:
         log_unavailable("answered from the database", error)
         return [database.search(request, readers) for request in requests]
-    return _as_of_now(found, readers)
+    return [
+        replace(results, correction=as_written(results.correction, request.q, results))
+        if results.correction
+        else results
+        for request, results in zip(requests, _as_of_now(found, readers), strict=True)
+    ]
+
+
+def how_many(
+    request: SearchRequest, tries: Iterable[Mapping[str, tuple[str, ...]]], readers: frozenset[str]
+) -> list[int]:
+    """How much the request finds with each of these filters instead of its own; `DEEPEST` at most.
+
+    The question is understood once, and nothing but ids is asked for. Nothing without an engine.
+    """
+    try:
+        engine, hidden = get_engine(), withheld(readers)
+        meant = understood(engine, request, readers, hidden, synonyms())
+        return [
+            len(engine.find_ids(replace(meant, filters=filters, sort="date"), readers, hidden))
+            for filters in tries
+        ]
+    except EngineUnavailable as error:
+        log_unavailable("no ways out", error)
+        return []
 
 
 def found_ids(request: SearchRequest, readers: frozenset[str]) -> tuple[int, ...]:
@@ -81,17 +105,18 @@ def _answer(
     wanted = understood(engine, request, readers, hidden, known)
     results = engine.search(wanted, readers, hidden)
     nearest = nearest_items(engine, wanted, readers, results.hits, hidden)
-    if wanted.q != request.q:
-        results = replace(results, correction=as_written(wanted.q, request.q, [*results.hits, *nearest]))
-    return replace(results, nearest=tuple(nearest))
+    corrected = wanted.q if words_of(wanted.q) != words_of(request.q) else None
+    return replace(results, nearest=tuple(nearest), correction=corrected)
 
 
-def as_written(searched: str, typed: str, hits: Iterable[Hit]) -> str:
+def as_written(searched: str, typed: str, results: SearchResults) -> str:
     """The searched text with its corrected words as the hits write them: the index holds them without accents."""
-    found = (segment.text for hit in hits for segment in (*hit.title_segments, *hit.snippet) if segment.found)
+    hits = (*results.hits, *results.nearest)
+    marked = (part.text for hit in hits for part in (*hit.title_segments, *hit.snippet) if part.found)
     written: dict[str, str] = {}
-    for word in found:
-        written.setdefault(fold(word), word.lower())
+    for text in (*marked, *(text for hit in hits for text in (hit.title, hit.summary))):
+        for word in words_of(text):
+            written.setdefault(fold(word), word.lower())
     as_typed = set(words_of(typed))
     return re.sub(
         r"[^\W_]+",

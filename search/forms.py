@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from django import forms
 from django.core.exceptions import ValidationError
 
+from .document import clean_text
 from .facets import FACET_NAMES, FACETS
 from .request import DEEPEST, PAGE_SIZE, SORTS, SearchRequest, Sort
 
@@ -79,6 +80,13 @@ class SearchForm(forms.Form):
         super().__init__(*args, **kwargs)
         for facet in FACETS:
             self.fields[facet.name] = ValuesField(label=facet.label, required=False)
+
+    def clean_q(self) -> str:
+        """As engines and addresses write it: one sign a letter, accents included, and no control character."""
+        return clean_text(self.cleaned_data["q"])
+
+    def clean_exact(self) -> str:
+        return clean_text(self.cleaned_data["exact"])
 
     def clean_sort(self) -> str:
         """An order that we do not have is the usual one: addresses outlive the choices of a page."""

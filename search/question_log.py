@@ -143,4 +143,4 @@ def forget() -> str:
     """Deletes what is older than thirteen months."""
     old = AskedQuestion.objects.filter(day__lt=timezone.localdate() - KEPT)
     count, _ = old.delete()
-    return f"{counted(count, 'ancienne question')} retirée(s) du relevé."
+    return f"{counted(count, 'ancienne question retirée')} du relevé."

@@ -1,13 +1,14 @@
 """A new index beside the old one, then one swap; the site serves the old one meanwhile.
 
 Each portion of items is numbered, read and written with the drain's lock held, so rebuild and drains share one order
-of readings. Within it a thread writes one piece while the next is read: reading is work of this process, writing of the
+of readings. Within it threads write pieces while the next is read: reading is work of this process, writing of the
 engine. What changes meanwhile is drained to both indexes. A rebuild that is killed leaves the live index as it was; the
 next one drops what it left.
 """
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 
@@ -23,6 +24,8 @@ LOCK = "search-rebuild"
 BATCH = 1_000
 #: Items that are read, then written, at once. The first is read and the last written alone: a portion has several.
 PIECE = 250
+#: Pieces under way at once: a server takes them side by side, the embedded engine one after the other.
+WRITERS = 2
 
 Progress = Callable[[int, int], None]
 """Called with the items done and their number at the start."""
@@ -48,10 +51,10 @@ def rebuild(engine: SearchEngine, progress: Progress = lambda done, total: None)
 def _fill(engine: SearchEngine, progress: Progress) -> int:
     done, total = 0, eligible_items().count()
     progress(done, total)
-    with ThreadPoolExecutor(1, "search-rebuild") as writer:
+    with ThreadPoolExecutor(WRITERS, "search-rebuild") as writers:
         for ids in eligible_ids(BATCH):
             with exclusively(indexing.LOCK, patience=indexing.PATIENCE):
-                failed = _write(engine, ids, writer)
+                failed = _write(engine, ids, writers)
             if failed:
                 raise RebuildRefused(
                     f"Des fiches n’ont pas pu être indexées : {', '.join(map(str, sorted(failed)))}."
@@ -61,22 +64,21 @@ def _fill(engine: SearchEngine, progress: Progress) -> int:
     return done
 
 
-def _write(engine: SearchEngine, ids: list[int], writer: Executor) -> set[int]:
+def _write(engine: SearchEngine, ids: list[int], writers: Executor) -> set[int]:
     """Puts one portion in the new index and returns the ids that failed. Nothing is under way when it ends."""
     failed: set[int] = set()
-    pending: Future[set[int]] | None = None
+    pending: deque[Future[set[int]]] = deque()
     try:
         for first in range(0, len(ids), PIECE):
             operations, unreadable = indexing.operations_for(ids[first : first + PIECE])
-            if pending:
-                failed |= pending.result()
-            pending = writer.submit(engine.write, operations, building=True)
             failed |= unreadable
-        return failed | pending.result() if pending else failed
+            if len(pending) == WRITERS:  # no further ahead: memory stays flat
+                failed |= pending.popleft().result()
+            pending.append(writers.submit(engine.write, operations, building=True))
+        return failed.union(*(future.result() for future in pending))
     finally:
         # The lock is held until what was sent has ended, whatever happened meanwhile.
-        if pending:
-            wait([pending])
+        wait(pending)
 
 
 def _swap(engine: SearchEngine) -> None:

@@ -21,7 +21,7 @@ from kb.accounts.tokens import tokens_of
 from .description import Description, describe
 from .forms import SearchForm, query_string
 from .models import SavedSearch
-from .saving import MOST, NotSaved, change_frequency, request_of, save
+from .saving import LONGEST, MOST, TOO_LONG, NotSaved, change_frequency, request_of, save
 from .views import refused
 
 Every = SavedSearch.Every
@@ -39,6 +39,9 @@ TOLD = {
 def mine(request: HttpRequest) -> HttpResponse:
     """The list; a POST from the search page adds to it."""
     address = request.POST.get("address", "")
+    if len(address) > LONGEST:  # no address of ours is as long, and none could be gone back to
+        messages.error(request, TOO_LONG)
+        return redirect("search")
     if not isinstance(request.user, User):
         # Who was signed out meanwhile comes back to the search that they wanted to keep.
         wanted = f"{reverse('search')}?{address}" if request.method == "POST" else request.get_full_path()

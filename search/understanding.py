@@ -20,6 +20,7 @@ from itertools import combinations
 from rapidfuzz.distance import OSA
 
 from search import words
+from search.document import clean_text
 from search.engines.analysis import MOST_WORDS, STOP_WORDS, fold, question_key, words_of
 from search.engines.base import SearchEngine
 from search.question import Need, Question
@@ -27,6 +28,12 @@ from search.synonyms import Synonyms, Wording
 
 SHORTEST_SLIP = 4
 """Shorter words are left as they are: too much is near to them."""
+
+TWO_SLIPS = 8
+"""Letters of a word in which two slips are believed: « numerik » is no « numéro »."""
+
+MOST_SLIPS = 8
+"""Words of one question that are looked at: a text with more of them was pasted, and each costs the engine a search."""
 
 ENOUGH = 0.6
 """The share of a short question's weight that a hit must meet."""
@@ -60,6 +67,7 @@ def understand(
     correct: bool = True,
 ) -> Understood:
     """What `q` asks for. Raises EngineUnavailable."""
+    q = clean_text(q)
     corrected = corrections(q, engine, readers, withheld) if correct else {}
     text = _replaced(q, corrected)
     needs = needs_of(text, synonyms or Synonyms(()))
@@ -74,7 +82,7 @@ def corrections(
     folded = dict.fromkeys(map(fold, words_of(q)[:MOST_WORDS]))
     doubtful = [
         word for word in folded if len(word) >= SHORTEST_SLIP and word.isalpha() and not words.is_known(word)
-    ]
+    ][:MOST_SLIPS]
     if not doubtful:
         return {}
     found: dict[str, str] = {}
@@ -86,7 +94,7 @@ def corrections(
 
 def nearest(word: str, candidates: Mapping[str, int]) -> str | None:
     """The word of fewest slips; of equals the one that more documents hold. One slip only in a short word."""
-    most = 1 if len(word) <= SHORTEST_SLIP else 2
+    most = 1 if len(word) < TWO_SLIPS else 2
     near = [
         (distance, -count, candidate)
         for candidate, count in candidates.items()

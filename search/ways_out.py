@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
-from .answering import answer_each
+from .answering import how_many
 from .facets import FACETS
 from .forms import query_string
 from .request import SearchRequest
@@ -28,12 +28,10 @@ def without_each_filter(request: SearchRequest, readers: frozenset[str]) -> list
     ]
     if len(names) > 1:
         tries.append(("", {}))
-    answers = answer_each(
-        [replace(request, filters=filters, page=1, page_size=1) for _, filters in tries], readers
-    )
+    counts = how_many(request, [filters for _, filters in tries], readers)
     ways = [
-        WithoutFilter(label, query_string(request, filters=filters), results.count)
-        for (label, filters), results in zip(tries, answers, strict=True)
-        if results.count and not results.reduced
+        WithoutFilter(label, query_string(request, filters=filters), count)
+        for (label, filters), count in zip(tries, counts, strict=False)
+        if count
     ]
     return sorted(ways, key=lambda way: (not way.label, -way.count))

@@ -165,9 +165,9 @@ def test_what_is_older_than_thirteen_months_is_forgotten() -> None:
     for age in (0, 395, 396, 397, 900):
         day = today - datetime.timedelta(days=age)
         AskedQuestion.objects.create(day=day, key="oral", count=1)
-    assert forget() == "2 anciennes questions retirée(s) du relevé."
+    assert forget() == "2 anciennes questions retirées du relevé."
     assert AskedQuestion.objects.count() == 3
-    assert forget() == "0 ancienne question retirée(s) du relevé."
+    assert forget() == "0 ancienne question retirée du relevé."
 
 
 def test_forgetting_is_a_periodic_job() -> None:

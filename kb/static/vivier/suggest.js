@@ -103,7 +103,10 @@
     const keys = {
       ArrowDown: () => (list.hidden ? ask() : mark(active + 1 < shown.length ? active + 1 : -1)),
       ArrowUp: () => (list.hidden ? ask() : mark((active < 0 ? shown.length : active) - 1)),
-      Escape: () => (list.hidden ? (field.value = "") : close()),
+      Escape: () => {
+        if (list.hidden) field.value = "";
+        close(); // an answer that is on its way opens nothing
+      },
       Enter: () => choose(shown[active]),
     };
     field.addEventListener("keydown", (event) => {
@@ -115,6 +118,7 @@
       } else if (/^(Home|End|ArrowLeft|ArrowRight)$/.test(event.key)) mark(-1); // the caret moves
     });
     field.addEventListener("input", () => {
+      mark(-1); // what was chosen belongs to what was typed before
       clearTimeout(pause);
       pause = setTimeout(ask, PAUSE);
     });
