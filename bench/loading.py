@@ -27,7 +27,7 @@ def main(count: int) -> None:
     from kb.loading import scale
     from resources.models import TeachingIndex, TeachingResource
     from search.engines import get_engine
-    from search.rebuilding import rebuild
+    from search.index.rebuilding import rebuild
 
     call_command("migrate", verbosity=0)
     call_command("load_reference")

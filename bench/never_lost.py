@@ -113,15 +113,15 @@ def read(enough: Event, line: Any) -> None:
 
 
 def drain_all(line: Any) -> None:
-    from search.indexing import drain
+    from search.index.draining import drain
 
     line.send("ready")
     line.send(drain().items)
 
 
 def rebuild_all(line: Any) -> None:
-    from search import rebuilding
     from search.engines import get_engine
+    from search.index import rebuilding
 
     rebuilding.BATCH = 50  # many portions: there is much to be killed in
     line.send("ready")
@@ -215,9 +215,9 @@ class Proofs:
 
     def clean(self, after: str) -> None:
         """The outbox is emptied, then index and database compared both ways."""
-        from search.auditing import audit
         from search.engines import get_engine
-        from search.indexing import drain
+        from search.index.auditing import audit
+        from search.index.draining import drain
         from search.models import SearchChange
 
         engine = get_engine()

@@ -59,9 +59,9 @@ class Shares:
 
 def rebuild() -> dict[str, Any]:
     """The site's own rebuild, its steps wrapped from outside."""
-    from search import serializing
     from search.engines import get_engine
-    from search.rebuilding import rebuild as rebuild_index
+    from search.index import serializing
+    from search.index.rebuilding import rebuild as rebuild_index
 
     engine, shares = get_engine(), Shares()
     load = serializing.load

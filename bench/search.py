@@ -132,7 +132,7 @@ class Bench:
         from bench import wagtail_search
         from bench.measures import say
         from kb.loading import scale
-        from search.eligibility import eligible_items
+        from search.index.eligibility import eligible_items
 
         start = perf_counter()
         scale.generate(self.size, lambda done: say(f"  {done} items") if done % 10_000 == 0 else None)

@@ -38,7 +38,7 @@ def main(count: int, elasticsearch: str) -> None:
     from kb.loading import scale
     from kb.loading.accounts import person
     from search.engines import get_engine
-    from search.rebuilding import rebuild
+    from search.index.rebuilding import rebuild
 
     settings.STATIC_ROOT.mkdir()  # whitenoise would miss it
     call_command("migrate", verbosity=0)

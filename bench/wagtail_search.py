@@ -56,7 +56,7 @@ def _values_of(name: str) -> Any:
 
 def _document(item: Any) -> Any:
     """Built once an item, as one reading of it would be."""
-    from search.serializing import document_of
+    from search.index.serializing import document_of
 
     if not hasattr(item, "_bench_document"):
         item._bench_document = document_of(item, _surroundings())
@@ -65,7 +65,7 @@ def _document(item: Any) -> Any:
 
 @cache
 def _surroundings() -> Any:
-    from search.serializing import Surroundings
+    from search.index.serializing import Surroundings
 
     return Surroundings.load()
 
@@ -102,7 +102,7 @@ def _condition(name: str, values: tuple[str, ...]) -> dict[str, Any]:
     """As its documentation has it: by the columns of the tables. A term's slug without its facet is near enough."""
     from django.contrib.contenttypes.models import ContentType
 
-    from search.eligibility import KINDS
+    from search.index.eligibility import KINDS
 
     if name == "kind":
         types = ContentType.objects.get_for_models(*(KINDS[value] for value in values))

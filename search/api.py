@@ -16,8 +16,8 @@ from kb.core.readers import ALL
 from .answering import answer
 from .choices import facet_choices
 from .forms import SearchForm
+from .refusing import refusal
 from .results import Hit
-from .views import refusal
 
 READERS = frozenset({ALL})
 

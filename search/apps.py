@@ -8,7 +8,8 @@ class SearchConfig(AppConfig):
     verbose_name = "Recherche"
 
     def ready(self) -> None:
-        from . import jobs, signal_handlers
+        from . import jobs
+        from .index import signal_handlers
 
         signal_handlers.connect()
         jobs.register_all()

@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from .database import hit_of
-from .eligibility import eligible_items, kinds_by_content_type
 from .engines.analysis import question_key
+from .index.eligibility import eligible_items, kinds_by_content_type
+from .index.serializing import Surroundings
 from .models import BestBet
 from .request import SORTS, SearchRequest
 from .results import Hit, SearchResults
-from .serializing import Surroundings
 
 #: Pinned items of one question that are shown.
 MOST = 5

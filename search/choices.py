@@ -16,8 +16,8 @@ from kb.poles.models import Department, Pole
 from kb.vocabulary.models import Facet as Vocabulary
 from kb.vocabulary.models import Tag, Term
 
-from .eligibility import KINDS
 from .facets import FACETS
+from .index.eligibility import KINDS
 from .request import SearchRequest
 from .results import SearchResults
 

@@ -19,12 +19,12 @@ from kb.core.wording import restriction
 from kb.poles.models import Department, Pole
 from resources.models import ItemTag
 
-from .eligibility import KINDS, eligible_items, kinds_by_content_type
 from .engines.analysis import fold, query_words
 from .families import Families
+from .index.eligibility import KINDS, eligible_items, kinds_by_content_type
+from .index.serializing import UNDATED, Surroundings
 from .request import SearchRequest
 from .results import Hit, SearchResults, Segment
-from .serializing import UNDATED, Surroundings
 
 #: Words of a question that are looked for: each one reads the whole table.
 MOST_WORDS = 8

@@ -7,11 +7,11 @@ from datetime import timedelta
 from kb.core.jobs import Job, register
 from kb.core.wording import counted
 
-from .auditing import audit, repair
 from .engines import get_engine
-from .indexing import drain, sentence
-from .news import tell_news
+from .index.auditing import audit, repair
+from .index.draining import drain, sentence
 from .question_log import forget
+from .saved.news import tell_news
 
 
 class IndexWrong(Exception):  # noqa: N818 - what the audit found

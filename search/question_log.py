@@ -61,7 +61,7 @@ class Entry:
 def entry_of(http: HttpRequest, asked: SearchRequest, count: int) -> Entry | None:
     """What to note of a question that was answered with `count` items; None when it is none of those that are kept."""
     key = question_key(asked.q)
-    # The coordination's links to a question (search.admin_views) are no readers' questions.
+    # The coordination's links to a question (search.coordination.views) are no readers' questions.
     if http.method != "GET" or "/admin/" in http.headers.get("referer", ""):
         return None
     if not key or asked.page != 1 or asked.as_typed or not _is_impersonal(asked.q):

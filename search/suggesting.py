@@ -19,12 +19,12 @@ from kb.vocabulary.models import Tag, Term
 from resources.models import Item
 
 from .answering import log_unavailable, withheld
-from .eligibility import KINDS, kinds_by_content_type
 from .engines import get_engine
 from .engines.analysis import fold, question_key, suggestion_keys, suggestion_prefix
 from .engines.base import Completions, EngineUnavailable
 from .facets import FACETS
 from .families import Families
+from .index.eligibility import KINDS, kinds_by_content_type
 from .past_questions import past_questions
 from .results import Segment
 

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from django.urls import path
 
-from . import api, saved_searches, views
+from . import api, views
+from .saved import views as saved_searches
 
 urlpatterns = [
     path("recherche/", views.search, name="search"),

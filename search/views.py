@@ -8,7 +8,6 @@ from typing import Any
 from urllib.parse import urlencode
 
 from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.shortcuts import render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
@@ -24,9 +23,10 @@ from .choices import FacetChoices, as_trees, facet_choices, kind_label
 from .explaining import whys
 from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
 from .question_log import LoggedPage, entry_of
+from .refusing import refusal, refused
 from .request import DEEPEST, SORTS, SearchRequest
 from .results import Hit, SearchResults
-from .saving import offer
+from .saved.keeping import offer
 from .suggesting import segments, suggestions
 from .ways_out import without_each_filter
 
@@ -92,17 +92,6 @@ def search(request: HttpRequest) -> HttpResponse:
     return LoggedPage(render_to_string("search/search.html", context, request), entry)
 
 
-def refused(request: HttpRequest, form: SearchForm) -> HttpResponse:
-    """The form as it was typed, and what is wrong with it."""
-    context = {
-        "form": form,
-        "kept": form.sound_filters(),
-        "problems": form.problems(),
-        "sort": form.cleaned_data.get("sort", SORTS[0]),
-    }
-    return render(request, "search/refused.html", context, status=400)
-
-
 @require_safe
 @cache_control(private=True, no_store=True)
 def suggest(request: HttpRequest) -> JsonResponse:
@@ -125,11 +114,6 @@ def suggest(request: HttpRequest) -> JsonResponse:
             ]
         }
     )
-
-
-def refusal(form: SearchForm) -> JsonResponse:
-    """What an address that makes no sense gets where no page is shown."""
-    return JsonResponse({"error": " ".join(form.problems())}, status=400)
 
 
 def _cards(request: SearchRequest, hits: Sequence[Hit]) -> list[tuple[Hit, str, Marks]]:

@@ -7,7 +7,7 @@ from django.http import HttpRequest
 from wagtail import hooks
 from wagtail.models import Page
 
-from .viewsets import PUBLISHED, Searching
+from .coordination.viewsets import PUBLISHED, Searching
 
 
 @hooks.register("register_admin_viewset")

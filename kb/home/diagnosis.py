@@ -23,8 +23,8 @@ from kb.core.due import next_time
 from kb.core.jobs import all_jobs
 from kb.core.models import JobRun
 from kb.core.wording import counted
-from search import outbox
 from search.engines import engine_outages, engine_status
+from search.index import outbox
 from search.models import SearchChange
 
 logger = logging.getLogger("vivier.doctor")

@@ -12,7 +12,7 @@ from kb.accounts.tokens import tokens_of
 from resources.models import Item
 from search.answering import similar_items as ids_of_similar
 from search.choices import kind_label
-from search.eligibility import eligible_items, kinds_by_content_type
+from search.index.eligibility import eligible_items, kinds_by_content_type
 
 register = template.Library()
 

@@ -28,7 +28,7 @@ from kb.home.management.commands.doctor import Command as Doctor
 from search.engines import get_engine
 from search.engines.breaker import Opened
 from search.engines.outages import Announcement
-from search.indexing import drain_outbox
+from search.index.draining import drain_outbox
 from search.models import SearchChange
 from tests.search.engines.samples import make_empty
 

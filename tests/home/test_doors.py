@@ -15,8 +15,8 @@ from kb.core.readers import State, Visibility
 from kb.vocabulary.models import Facet, Term
 from resources.models import Item
 from search.engines import get_engine
-from search.indexing import drain
-from search.rebuilding import rebuild
+from search.index.draining import drain
+from search.index.rebuilding import rebuild
 from tests.items import make_item
 from tests.people import People
 

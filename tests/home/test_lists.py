@@ -11,7 +11,7 @@ from kb.core.readers import State, Visibility
 from kb.poles.models import Pole
 from resources.models import TeachingIndex, TrainingIndex
 from search.engines import get_engine
-from search.rebuilding import rebuild
+from search.index.rebuilding import rebuild
 from tests.items import make_item, make_many
 from tests.people import People, make_pole
 

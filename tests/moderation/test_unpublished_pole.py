@@ -15,7 +15,7 @@ from kb.moderation.publishing import ReviewRefused
 from kb.poles.models import Pole, PoleIndex
 from resources.models import PracticeSheet
 from search.engines import get_engine
-from search.rebuilding import rebuild
+from search.index.rebuilding import rebuild
 
 from ..admin_form import fields_of
 from ..items import make_item, submit

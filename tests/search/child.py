@@ -22,10 +22,10 @@ from django.conf import settings
 from django.db import connections, transaction
 
 from resources.models import TeachingResource
-from search import rebuilding
 from search.engines import get_engine
 from search.engines.base import SearchEngine
-from search.indexing import drain
+from search.index import rebuilding
+from search.index.draining import drain
 from search.request import SearchRequest
 
 

@@ -11,7 +11,7 @@ from django.test import Client
 from kb.core.readers import Visibility
 from resources.models import Item
 from search.engines.base import SearchEngine
-from search.indexing import drain
+from search.index.draining import drain
 from tests.items import make_item
 from tests.people import People
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from kb.core.readers import Visibility
 from search.engines.base import SearchEngine
 from search.facets import FACET_NAMES
-from search.indexing import drain
+from search.index.draining import drain
 from tests.items import make_item
 from tests.people import People
 

@@ -14,7 +14,7 @@ from django.test import Client
 from kb.core.readers import State, Visibility
 from search.best_bets import MOST, best_bets, pinned_above
 from search.engines.base import SearchEngine
-from search.indexing import drain
+from search.index.draining import drain
 from search.models import AskedQuestion, BestBet
 from search.request import SearchRequest
 from search.results import SearchResults

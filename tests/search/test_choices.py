@@ -11,7 +11,7 @@ from django.test import Client
 from kb.poles.models import EmploymentZone, Pole
 from search.choices import Branch, FacetChoices, as_trees, facet_choices
 from search.engines.base import SearchEngine
-from search.indexing import drain
+from search.index.draining import drain
 from search.request import SearchRequest
 from search.results import SearchResults
 from tests.items import make_item

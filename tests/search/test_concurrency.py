@@ -14,13 +14,13 @@ from django.conf import settings
 from django.db import connection, transaction
 
 from resources.models import TeachingResource
-from search import outbox, rebuilding
-from search.auditing import audit
 from search.engines import get_engine
 from search.engines.base import SearchEngine
-from search.indexing import drain
+from search.index import outbox, rebuilding
+from search.index.auditing import audit
+from search.index.draining import drain
+from search.index.rebuilding import rebuild
 from search.models import SearchChange
-from search.rebuilding import rebuild
 from search.request import SearchRequest
 from tests.items import make_item
 

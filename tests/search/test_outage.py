@@ -11,11 +11,11 @@ from django.conf import LazySettings
 from django.test import Client
 
 from kb.home.diagnosis import diagnose
-from search.auditing import audit
-from search.engines import elastic, engine_outages, get_engine
+from search.engines import engine_outages, get_engine
 from search.engines.base import EngineUnavailable, SearchEngine
 from search.engines.breaker import FIRST_PAUSE
-from search.indexing import drain
+from search.index.auditing import audit
+from search.index.draining import drain
 from tests.items import make_item
 
 from .conftest import waiting
@@ -31,13 +31,11 @@ def relay(
     on_engine: Callable[[str], SearchEngine],
     elasticsearch_url: str,
     settings: LazySettings,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> Iterator[Relay]:
-    """The site on a real server behind a relay, with an empty index; it waits shorter than in earnest."""
+    """The site on a real server behind a relay, with an empty index."""
     on_engine("elasticsearch")
     with relayed(elasticsearch_url) as made:
         settings.ELASTICSEARCH_URL = made.url
-        monkeypatch.setattr(elastic, "QUERY_PATIENCE", 0.5)
         yield made
 
 

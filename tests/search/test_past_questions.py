@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 
 from kb.core.readers import ALL, MEMBER, State, Visibility
 from search.engines.base import SearchEngine
-from search.indexing import drain
+from search.index.draining import drain
 from search.models import AskedQuestion, StruckQuestion
 from search.past_questions import DAYS, past_questions
 from tests.items import make_item

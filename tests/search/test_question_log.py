@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from search import question_log
 from search.engines.base import SearchEngine
-from search.indexing import drain
+from search.index.draining import drain
 from search.jobs import register_all
 from search.models import AskedQuestion
 from search.question_log import Entry, entry_of, forget, write

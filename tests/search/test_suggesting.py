@@ -16,7 +16,7 @@ from kb.core.readers import State, Visibility
 from kb.poles.models import Pole
 from kb.vocabulary.models import Term
 from search.engines.base import SearchEngine
-from search.indexing import drain
+from search.index.draining import drain
 from search.models import AskedQuestion
 from search.suggesting import MOST, Suggestion, segments
 from tests.items import make_item

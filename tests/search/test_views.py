@@ -19,7 +19,7 @@ from django.utils.html import escape
 from kb.core.readers import State, Visibility
 from kb.vocabulary.models import Tag
 from search.engines.base import SearchEngine
-from search.indexing import drain
+from search.index.draining import drain
 from tests.items import make_item
 from tests.people import People
 
@@ -50,7 +50,7 @@ def world(index: SearchEngine) -> World:
     made = make_world()
     from django.db import transaction
 
-    from search import outbox
+    from search.index import outbox
 
     with transaction.atomic():
         outbox.record([made.resource.pk, made.training.pk, made.sheet.pk, made.other_sheet.pk])

@@ -16,12 +16,12 @@ from kb.accounts.models import Role
 from kb.loading.accounts import person
 from kb.poles.models import Pole
 from resources.models import Item
-from search.auditing import audit
 from search.choices import SHOWN_AT_ALL
 from search.engines.base import SearchEngine
 from search.facets import FACET_NAMES
-from search.indexing import drain
-from search.rebuilding import rebuild
+from search.index.auditing import audit
+from search.index.draining import drain
+from search.index.rebuilding import rebuild
 from tests.people import make_user
 
 from .conftest import ENGINES

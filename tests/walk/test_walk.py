@@ -13,7 +13,7 @@ from django.urls import URLPattern, URLResolver, get_resolver
 from kb.core.readers import State, Visibility
 from resources.models import AttachmentRole, Item
 from search.engines import get_engine
-from search.rebuilding import rebuild
+from search.index.rebuilding import rebuild
 from tests.items import make_item, submit
 from tests.people import People
 from tests.resources.files import new_version, publish, stored

@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from kb.core.locks import LockTaken
 from kb.core.wording import counted
-from search.auditing import Differences, audit, repair
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable
+from search.index.auditing import Differences, audit, repair
 
 #: Ids of one line; the rest is counted.
 SHOWN = 20

@@ -8,7 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from kb.core.locks import LockTaken
 from search.engines.base import EngineUnavailable
-from search.indexing import drain, sentence
+from search.index.draining import drain, sentence
 
 
 class Command(BaseCommand):

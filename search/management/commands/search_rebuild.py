@@ -10,7 +10,7 @@ from kb.core.locks import LockTaken
 from kb.core.wording import counted
 from search.engines import get_engine
 from search.engines.base import EngineUnavailable, RebuildRefused
-from search.rebuilding import rebuild
+from search.index.rebuilding import rebuild
 
 WIDTH = 40
 

@@ -22,8 +22,8 @@ from kb.loading.accounts import person, renew_passwords
 from kb.poles.models import Pole
 from resources.models import Item
 from search.engines import get_engine
+from search.index.rebuilding import rebuild
 from search.models import SavedSearch
-from search.rebuilding import rebuild
 from tests.items import make_item
 
 PASSWORD = "un long mot de passe"

@@ -18,7 +18,7 @@ from kb.core.readers import State
 from kb.loading.accounts import person
 from kb.poles.models import Pole
 from resources.models import Item, PracticeSheet, TeachingResource
-from search.indexing import drain
+from search.index.draining import drain
 from tests.items import make_item
 
 from .site import PASSWORD, DemoSite

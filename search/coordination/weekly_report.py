@@ -14,7 +14,7 @@ from django.db.models import F, Max, Q, QuerySet, Sum
 from django.utils import timezone
 from django.utils.dateformat import format as formatted
 
-from .models import AskedQuestion, StruckQuestion
+from search.models import AskedQuestion, StruckQuestion
 
 #: Questions that a table shows.
 SHOWN = 50

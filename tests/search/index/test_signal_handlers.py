@@ -20,9 +20,8 @@ from kb.poles.models import EmploymentZone, PoleIndex
 from kb.vocabulary.models import Tag, Term
 from resources.models import Item, TeachingIndex
 from tests.items import bare_item, make_item, submit
-
-from .conftest import waiting
-from .world import World, make_world
+from tests.search.conftest import waiting
+from tests.search.world import World, make_world
 
 pytestmark = pytest.mark.database
 

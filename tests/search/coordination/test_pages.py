@@ -13,8 +13,8 @@ from django.urls import reverse
 
 from kb.core.readers import State
 from resources.item import Item
+from search.coordination.weekly_report import Week
 from search.models import AskedQuestion, BestBet, StruckQuestion, SynonymRule
-from search.weekly_report import Week
 from tests.admin_form import fields_of
 from tests.items import make_item
 from tests.people import People

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
+from search.coordination.weekly_report import NO_WEEK, SHOWN, AskedInWeek, Week, most_asked, unanswered
 from search.models import AskedQuestion, StruckQuestion
-from search.weekly_report import NO_WEEK, SHOWN, AskedInWeek, Week, most_asked, unanswered
 
 pytestmark = pytest.mark.database
 

@@ -12,11 +12,11 @@ from kb.accounts.tokens import tokens_of
 from kb.core.mail import Addressee, Notification
 from kb.core.typography import typeset
 from resources.models import Item
+from search.index.serializing import Surroundings
+from search.models import SavedSearch
+from search.request import SearchRequest
 
 from .description import describe
-from .models import SavedSearch
-from .request import SearchRequest
-from .serializing import Surroundings
 
 MOST_TOLD = 10
 

@@ -22,13 +22,13 @@ from django.utils import timezone
 from kb.accounts.tokens import tokens_of
 from kb.core.wording import counted
 from resources.models import Item
+from search.answering import found_ids
+from search.engines.base import EngineUnavailable
+from search.models import SavedSearch
+from search.request import DEEPEST
 
-from .answering import found_ids
-from .engines.base import EngineUnavailable
-from .models import SavedSearch
+from .keeping import PASSAGE, request_of
 from .notifications import NewAnswers
-from .request import DEEPEST
-from .saving import PASSAGE, request_of
 
 logger = logging.getLogger("vivier.search")
 

@@ -16,20 +16,19 @@ from kb.accounts.models import Role
 from kb.core.locks import LockTaken, exclusively
 from kb.core.readers import Visibility
 from kb.moderation.merging import merge
-from search import indexing, outbox, serializing
-from search.auditing import audit
 from search.engines import get_engine
 from search.engines.base import SearchEngine, Upsert
-from search.indexing import drain, drain_outbox, operations_for
+from search.index import draining, outbox, serializing
+from search.index.auditing import audit
+from search.index.draining import drain, drain_outbox, operations_for
 from search.jobs import IndexWrong, drain_leftovers
 from search.models import SearchChange
 from search.request import SearchRequest
 from tests.items import make_item
 from tests.people import make_user
-
-from .conftest import waiting
-from .engines.samples import make_empty
-from .world import make_world
+from tests.search.conftest import waiting
+from tests.search.engines.samples import make_empty
+from tests.search.world import make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -118,7 +117,7 @@ def test_what_moves_narrows_or_is_merged_is_found_where_it_is(any_engine: Search
 
 
 def test_more_changes_than_one_round_takes(index: SearchEngine, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(indexing, "BATCH", 2)
+    monkeypatch.setattr(draining, "BATCH", 2)
     items = {make_item("teaching", f"Fiche {number}").pk for number in range(5)}
     assert drain().items >= 5
     assert set(found("fiche")) == items
@@ -285,7 +284,7 @@ def test_a_drain_waits_for_the_other_one_and_then_gives_up(
 
     def hold() -> None:
         try:
-            with exclusively(indexing.LOCK):
+            with exclusively(draining.LOCK):
                 held.set()
                 free.wait(30)
         finally:
@@ -293,7 +292,7 @@ def test_a_drain_waits_for_the_other_one_and_then_gives_up(
 
     with transaction.atomic():
         outbox.record([123_456])
-    monkeypatch.setattr(indexing, "PATIENCE", 0.1)
+    monkeypatch.setattr(draining, "PATIENCE", 0.1)
     with ThreadPoolExecutor(1) as threads:
         other = threads.submit(hold)
         assert held.wait(30)

@@ -7,10 +7,9 @@ from dataclasses import dataclass
 
 from kb.vocabulary.models import Tag
 from resources.models import Item
-
-from .choices import value_names
-from .facets import FACETS
-from .request import SearchRequest
+from search.choices import value_names
+from search.facets import FACETS
+from search.request import SearchRequest
 
 
 @dataclass(frozen=True)

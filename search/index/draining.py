@@ -16,12 +16,12 @@ from django_tasks import task
 
 from kb.core.locks import LockTaken, exclusively
 from kb.core.wording import counted
+from search.engines import get_engine
+from search.engines.base import Delete, EngineUnavailable, Operation, SearchEngine, Upsert
+from search.models import SearchChange
 
 from . import outbox, serializing
 from .eligibility import is_eligible
-from .engines import get_engine
-from .engines.base import Delete, EngineUnavailable, Operation, SearchEngine, Upsert
-from .models import SearchChange
 
 logger = logging.getLogger("vivier.search")
 

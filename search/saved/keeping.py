@@ -16,12 +16,11 @@ from django.utils import timezone
 
 from kb.accounts.models import User
 from kb.accounts.tokens import tokens_of
-
-from .answering import found_ids
-from .engines.base import EngineUnavailable
-from .forms import SearchForm, query_string
-from .models import SavedSearch
-from .request import SearchRequest
+from search.answering import found_ids
+from search.engines.base import EngineUnavailable
+from search.forms import SearchForm, query_string
+from search.models import SavedSearch
+from search.request import SearchRequest
 
 MOST = 50
 """Saved searches of one person: each of them is asked every day."""

@@ -11,10 +11,10 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from resources.models import Item
-from search import auditing, outbox
-from search.auditing import audit, repair
 from search.engines.base import Delete, SearchEngine, Upsert
-from search.indexing import drain, operations_for
+from search.index import auditing, outbox
+from search.index.auditing import audit, repair
+from search.index.draining import drain, operations_for
 from search.jobs import IndexWrong, audit_and_repair
 from search.models import SearchChange
 from tests.items import make_item

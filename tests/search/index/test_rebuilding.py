@@ -14,17 +14,16 @@ from kb.core.locks import exclusively
 from kb.core.readers import State
 from kb.home.diagnosis import diagnose
 from resources.models import Item
-from search import outbox, rebuilding
-from search.auditing import audit
 from search.engines import elastic_schema, embedded_schema, get_engine
 from search.engines.base import RebuildRefused, SearchEngine
-from search.indexing import drain
+from search.index import outbox, rebuilding
+from search.index.auditing import audit
+from search.index.draining import drain
+from search.index.rebuilding import rebuild
 from search.models import SearchChange
-from search.rebuilding import rebuild
 from search.request import SearchRequest
 from tests.items import make_item
-
-from .conftest import ENGINES, waiting
+from tests.search.conftest import ENGINES, waiting
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

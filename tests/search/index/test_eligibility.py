@@ -5,7 +5,7 @@ from django.contrib.contenttypes.models import ContentType
 
 from kb.core.readers import State, Visibility
 from resources.models import Item
-from search.eligibility import KINDS, eligible_ids, eligible_items, is_eligible, kinds_by_content_type
+from search.index.eligibility import KINDS, eligible_ids, eligible_items, is_eligible, kinds_by_content_type
 from tests.items import make_item
 from tests.people import make_pole
 

@@ -13,11 +13,11 @@ from collections.abc import Callable
 from concurrent.futures import Executor, Future, ThreadPoolExecutor, wait
 
 from kb.core.locks import exclusively
+from search.engines.base import RebuildRefused, SearchEngine
+from search.models import SearchChange
 
-from . import indexing
+from . import draining
 from .eligibility import eligible_ids, eligible_items
-from .engines.base import RebuildRefused, SearchEngine
-from .models import SearchChange
 
 LOCK = "search-rebuild"
 #: Items of one portion: the drain waits for one at most, a second or two.
@@ -44,7 +44,7 @@ def rebuild(engine: SearchEngine, progress: Progress = lambda done, total: None)
         except BaseException:
             engine.abandon_rebuild()
             raise
-        indexing.drain(engine)
+        draining.drain(engine)
     return done
 
 
@@ -53,7 +53,7 @@ def _fill(engine: SearchEngine, progress: Progress) -> int:
     progress(done, total)
     with ThreadPoolExecutor(WRITERS, "search-rebuild") as writers:
         for ids in eligible_ids(BATCH):
-            with exclusively(indexing.LOCK, patience=indexing.PATIENCE):
+            with exclusively(draining.LOCK, patience=draining.PATIENCE):
                 failed = _write(engine, ids, writers)
             if failed:
                 raise RebuildRefused(
@@ -70,7 +70,7 @@ def _write(engine: SearchEngine, ids: list[int], writers: Executor) -> set[int]:
     pending: deque[Future[set[int]]] = deque()
     try:
         for first in range(0, len(ids), PIECE):
-            operations, unreadable = indexing.operations_for(ids[first : first + PIECE])
+            operations, unreadable = draining.operations_for(ids[first : first + PIECE])
             failed |= unreadable
             if len(pending) == WRITERS:  # no further ahead: memory stays flat
                 failed |= pending.popleft().result()
@@ -83,6 +83,6 @@ def _write(engine: SearchEngine, ids: list[int], writers: Executor) -> set[int]:
 
 def _swap(engine: SearchEngine) -> None:
     """Puts the new index live if it holds every item that no waiting row could have changed since it was read."""
-    with exclusively(indexing.LOCK, patience=indexing.PATIENCE):
+    with exclusively(draining.LOCK, patience=draining.PATIENCE):
         waiting = SearchChange.objects.values("item_id")
         engine.finish_rebuild(eligible_items().exclude(pk__in=waiting).count())

@@ -1,7 +1,7 @@
 """The outbox: a change of an item writes a row here in its own transaction, so that neither exists without the other.
 
-After the commit a task is asked to drain the rows into the index (search.indexing). The request never waits for the
-engine; when nobody drains, the rows wait.
+After the commit a task is asked to drain the rows into the index (search.index.draining). The request never waits for
+the engine; when nobody drains, the rows wait.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from django.db.transaction import TransactionManagementError
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from .models import SearchChange, SearchCounter
+from search.models import SearchChange, SearchCounter
 
 #: Rows of one INSERT.
 CHUNK = 1_000
@@ -43,7 +43,7 @@ def record(ids: Iterable[int]) -> int:
 
 def ask_for_drain() -> None:
     """Puts the task in the queue, unless one waits there: it will start after this commit and see its rows."""
-    from .indexing import drain_outbox  # the drain reads the outbox
+    from .draining import drain_outbox  # the drain reads the outbox
 
     waiting = DBTaskResult.objects.filter(task_path=drain_outbox.module_path, status=TaskResultStatus.READY)
     if not waiting.exists():

@@ -8,8 +8,8 @@ from django.db.transaction import TransactionManagementError
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
 
-from search import outbox
-from search.indexing import drain_outbox
+from search.index import outbox
+from search.index.draining import drain_outbox
 from search.models import SearchChange
 
 pytestmark = pytest.mark.database

@@ -12,11 +12,10 @@ from kb.poles.models import EmploymentZone
 from kb.vocabulary.models import Term
 from resources.models import Item, PracticeResult
 from search.document import SearchDocument
-from search.serializing import UNDATED, Surroundings, document_of, load
+from search.index.serializing import UNDATED, Surroundings, document_of, load
 from tests.items import make_item
 from tests.people import make_pole
-
-from .world import make_world
+from tests.search.world import make_world
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 

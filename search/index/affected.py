@@ -13,8 +13,7 @@ from wagtail.models import Page
 from kb.poles.models import EmploymentZone, Pole
 from kb.vocabulary.models import Tag, Term
 from resources.models import Item
-
-from .families import Families
+from search.families import Families
 
 
 def by_saving(page: Page) -> list[int]:

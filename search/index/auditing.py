@@ -10,12 +10,12 @@ from operator import itemgetter
 from django.db import transaction
 
 from kb.core.locks import exclusively
+from search.engines.base import SearchEngine
+from search.models import SearchChange
 
 from . import outbox, serializing
+from .draining import LOCK, PATIENCE, drain, logger
 from .eligibility import eligible_ids, is_eligible
-from .engines.base import SearchEngine
-from .indexing import LOCK, PATIENCE, drain, logger
-from .models import SearchChange
 
 BATCH = 500
 #: More numbers than are taken between two backups.

@@ -17,12 +17,12 @@ from django.views.decorators.http import require_http_methods
 
 from kb.accounts.models import User
 from kb.accounts.tokens import tokens_of
+from search.forms import SearchForm, query_string
+from search.models import SavedSearch
+from search.refusing import refused
 
 from .description import Description, describe
-from .forms import SearchForm, query_string
-from .models import SavedSearch
-from .saving import LONGEST, MOST, TOO_LONG, NotSaved, change_frequency, request_of, save
-from .views import refused
+from .keeping import LONGEST, MOST, TOO_LONG, NotSaved, change_frequency, request_of, save
 
 Every = SavedSearch.Every
 

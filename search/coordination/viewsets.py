@@ -17,9 +17,9 @@ from wagtail.admin.widgets import AdminPageChooser
 
 from kb.accounts.tokens import is_coordination
 from resources.models import Item
+from search.models import BestBet, SynonymRule
 
-from .admin_views import AskedQuestionsView, StrikeView
-from .models import BestBet, SynonymRule
+from .views import AskedQuestionsView, StrikeView
 
 #: Wagtail's chooser hands this word through to its address, where search.wagtail_hooks reads it.
 PUBLISHED = "published"

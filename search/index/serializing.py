@@ -20,10 +20,10 @@ from kb.core.readers import readers_of
 from kb.poles.models import Department
 from kb.vocabulary.models import Term
 from resources.models import Item
+from search.document import Kind, SearchDocument
+from search.families import Families
 
-from .document import Kind, SearchDocument
 from .eligibility import KINDS
-from .families import Families
 
 #: Of an item that code put live without a date of publication.
 UNDATED = datetime.date(1970, 1, 1)

@@ -1,0 +1,1 @@
+"""Saved searches: what people keep, and the mails of what is new in it."""
