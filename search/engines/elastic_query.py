@@ -7,7 +7,7 @@ the filters of the others. No query string is ever parsed.
 from __future__ import annotations
 
 import datetime
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from elasticsearch.dsl import A, Q, Search
@@ -15,8 +15,8 @@ from elasticsearch.dsl.document_base import InstrumentedField
 from elasticsearch.dsl.query import Query
 
 from search.document import KINDS
-from search.engines.analysis import SEARCHED
-from search.engines.elastic_schema import STEMMED, texts
+from search.engines.analysis import SEARCHED, STOP_WORDS
+from search.engines.elastic_schema import STEMMED, stems, texts
 from search.engines.highlighting import (
     END,
     SNIPPET,
@@ -27,7 +27,7 @@ from search.engines.highlighting import (
     segments,
     snippet,
 )
-from search.engines.ranking import COMMON, FRESHNESS, GRAMS, HALF_LIFE, LABEL, SYNONYM, TITLE, today
+from search.engines.ranking import COMMON, FRESHNESS, HALF_LIFE, LABEL, SYNONYM, TITLE, today
 from search.facets import FACET_NAMES
 from search.question import Need, Question, Wording
 from search.request import DEEPEST, SearchRequest
@@ -49,15 +49,22 @@ COUNTS = {name: A("terms", field=f"facets.{name}", size=MOST_VALUES) for name in
 
 _WHOLE = {"number_of_fragments": 0, "no_match_size": 0}
 _PIECE = {"number_of_fragments": 1, "fragment_size": SNIPPET, "no_match_size": SNIPPET}
-HIGHLIGHT = {
-    "pre_tags": [START],
-    "post_tags": [END],
-    "max_analyzed_offset": MOST_ANALYSED,
-    "fields": {
-        field: {**options, "matched_fields": texts(field)}
-        for field, options in (("title", _WHOLE), ("summary", _WHOLE), ("body", _PIECE))
-    },
-}
+
+
+def _marking(texts_of: Callable[[str], list[str]]) -> dict[str, Any]:
+    return {
+        "pre_tags": [START],
+        "post_tags": [END],
+        "max_analyzed_offset": MOST_ANALYSED,
+        "fields": {
+            field: {**options, "matched_fields": texts_of(field)}
+            for field, options in (("title", _WHOLE), ("summary", _WHOLE), ("body", _PIECE))
+        },
+    }
+
+
+MARKING, MARKING_STOP_WORDS = _marking(stems), _marking(texts)
+"""Which words are marked. Stems hold every word but stop words, which count where nothing else was asked."""
 
 
 def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
@@ -69,22 +76,21 @@ def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
 def words_query(request: SearchRequest) -> Query:
     """The needs of a question in the searched fields, as light stem, Snowball stem and as they are; scores add up.
 
-    A hit meets enough of the question; n-grams and a title or label that is the question only order the hits. No need
-    at all (« ??? ») finds nothing; an empty question finds everything.
+    A hit meets enough of the question; a title or label that is the question only orders the hits. No need at all
+    (« ??? ») finds nothing; an empty question finds everything.
     """
     if not request.q.strip():
         return Q("match_all")
     question = request.understood
     if not question.needs:
         return Q("match_none")
-    grams = Q("match", grams={"query": " ".join(question.words), "boost": GRAMS})
     title = Q("constant_score", filter=Q("term", title_key=question.key), boost=TITLE)
     label = Q("constant_score", filter=Q("term", label_keys=question.key), boost=LABEL)
     return Q(
         "bool",
         must=[Q("bool", should=_needs(question.needs), minimum_should_match=1)],
         filter=[_enough(question)] if question.enough else [],
-        should=[grams, title, label],
+        should=[title, label],
     )
 
 
@@ -166,16 +172,28 @@ def search_of(request: SearchRequest, readers: Iterable[str], withheld: Collecti
         search = search.post_filter(_passing(request.filters))
     # One filter for all facets without one of their own, one more for each that has one: filters cost more than counts.
     free = [name for name in FACET_NAMES if name not in request.filters]
-    for without, names in [("", free), *((name, [name]) for name in request.filters)]:
-        passing = search.aggs.bucket(
-            f"without {without}", "filter", filter=_passing(request.filters, without=without)
-        )
-        for name in names:
-            passing.bucket(name, COUNTS[name])
+    _count(search.aggs, free, request.filters)
+    for name in request.filters:
+        others = {other: values for other, values in request.filters.items() if other != name}
+        _count(search.aggs, [name], others)
     search = search.sort(*(["_score"] if request.is_ranked else []), *NEWEST_FIRST)
     return search.source(SHOWN).extra(
-        track_total_hits=True, from_=request.offset, size=request.page_size, highlight=HIGHLIGHT
+        track_total_hits=True, from_=request.offset, size=request.page_size, highlight=_marking_of(request)
     )
+
+
+def _count(aggregations: Any, names: Sequence[str], filters: Mapping[str, tuple[str, ...]]) -> None:
+    """The values of these facets among what passes the filters; without any, a step less for each document."""
+    if filters:
+        under = f"under {' '.join(filters)}"
+        aggregations = aggregations.bucket(under, "filter", filter=_passing(filters))
+    for name in names:
+        aggregations.bucket(name, COUNTS[name])
+
+
+def _marking_of(request: SearchRequest) -> dict[str, Any]:
+    words = (word for need in request.understood.needs for word in need.folded)
+    return MARKING_STOP_WORDS if STOP_WORDS.issuperset(words) else MARKING
 
 
 def ids_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:
@@ -202,9 +220,9 @@ def similar_to(item: int, readers: Iterable[str], withheld: Collection[int] = ()
 def results_of(answer: Mapping[str, Any]) -> SearchResults:
     """The answer to `search_of`, as plain JSON."""
     found = answer["hits"]
-    counted = {
-        name: values for passing in answer["aggregations"].values() for name, values in passing.items()
-    }
+    counted: dict[str, Any] = {}
+    for name, found_there in answer["aggregations"].items():
+        counted |= {name: found_there} if "buckets" in found_there else found_there
     return SearchResults(
         count=found["total"]["value"],
         hits=tuple(_hit(hit["_source"], hit.get("highlight", {})) for hit in found["hits"]),
@@ -212,10 +230,8 @@ def results_of(answer: Mapping[str, Any]) -> SearchResults:
     )
 
 
-def _passing(filters: Mapping[str, tuple[str, ...]], without: str | None = None) -> Query:
-    conditions = [
-        Q("terms", **{f"facets.{name}": list(values)}) for name, values in filters.items() if name != without
-    ]
+def _passing(filters: Mapping[str, tuple[str, ...]]) -> Query:
+    conditions = [Q("terms", **{f"facets.{name}": list(values)}) for name, values in filters.items()]
     return Q("bool", filter=conditions) if conditions else Q("match_all")
 
 
@@ -242,5 +258,5 @@ def _marked(highlight: Mapping[str, list[str]], field: str) -> Segments:
 
 
 def _counts(buckets: Iterable[Mapping[str, Any]]) -> dict[str, int]:
-    pairs = ((bucket["key"], bucket["doc_count"]) for bucket in buckets)
-    return dict(sorted(pairs, key=lambda pair: (-pair[1], pair[0])))
+    """As the server orders them: most first, then by value."""
+    return {bucket["key"]: bucket["doc_count"] for bucket in buckets}

@@ -20,7 +20,6 @@ from search.engines.analysis import (
     question_key,
     suggestion_keys,
 )
-from search.engines.ranking import GRAM
 from search.facets import FACET_NAMES
 
 _WORDS = tokenizer("words", "pattern", pattern=r"[^\p{L}\p{N}]+")
@@ -29,13 +28,8 @@ _STOP = token_filter("no_stop_word", "stop", stopwords=sorted(STOP_WORDS))
 _LIGHT = token_filter("light_stem", "stemmer", language="light_french")
 _SNOWBALL = token_filter("snowball_stem", "stemmer", language="french")
 
-_EDGES = token_filter("word_edges", "pattern_replace", pattern="^|$", replacement="_")
-_GRAMS = token_filter("letters", "ngram", min_gram=GRAM, max_gram=GRAM)
-
 STEMMED = "snowball"
 """The sub-field in which a word is counted."""
-
-GRAM_ANALYSER = analyzer("grams", tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _EDGES, _GRAMS])
 
 ANALYSERS = {
     "light": analyzer("light", tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _LIGHT]),
@@ -59,12 +53,17 @@ def texts(field: str) -> list[str]:
     return [field, *(f"{field}.{name}" for name in ANALYSERS if name != "light")]
 
 
+def stems(field: str) -> list[str]:
+    """Of them, those in which each found word is found too: an exact word has the same stems."""
+    return [field, f"{field}.{STEMMED}"]
+
+
 def _text() -> Text:
     # With offsets found words are marked without analysing the texts of a page of hits again: a quarter more on disk, a
     # third of the time of marking.
     held: dict[str, Any] = {"index_options": "offsets"}
     others = {name: Text(analyzer=ANALYSERS[name], **held) for name in ANALYSERS if name != "light"}
-    return Text(analyzer=ANALYSERS["light"], fields=others, copy_to="grams", **held)
+    return Text(analyzer=ANALYSERS["light"], fields=others, **held)
 
 
 def _declared() -> dict[str, Any]:
@@ -74,7 +73,6 @@ def _declared() -> dict[str, Any]:
     mapping.field("id", Long())
     for field in SEARCHED:
         mapping.field(field, _text())
-    mapping.field("grams", Text(analyzer=GRAM_ANALYSER, norms=True, index_options="freqs"))
     mapping.field("title_key", Keyword())
     mapping.field("label_keys", Keyword())
     mapping.field("url", Keyword(index=False, doc_values=False))

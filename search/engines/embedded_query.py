@@ -7,9 +7,18 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from tantivy import Occur, Query
 
 from search.engines.analysis import SEARCHED
-from search.engines.embedded_schema import ANALYSERS, EXACT, GRAMS_FIELD, SCHEMA, STEMMED, exact, facet_field
+from search.engines.embedded_schema import (
+    ANALYSERS,
+    EXACT,
+    GRAMS_FIELD,
+    GRAMS_WORTH,
+    SCHEMA,
+    STEMMED,
+    exact,
+    facet_field,
+)
 from search.engines.embedded_schema import GRAMS as GRAMS_ANALYSER
-from search.engines.ranking import COMMON, GRAMS, LABEL, SYNONYM, TITLE
+from search.engines.ranking import COMMON, LABEL, SYNONYM, TITLE
 from search.question import Need, Question, Wording
 from search.request import SearchRequest
 
@@ -122,7 +131,7 @@ def _all_words(words: Iterable[str]) -> Query:
 
 def _grams(words: Iterable[str]) -> Iterator[Query]:
     for gram in terms_of(" ".join(words), GRAMS_ANALYSER):
-        yield Query.boost_query(Query.term_query(SCHEMA, GRAMS_FIELD, gram, "freq"), GRAMS)
+        yield Query.boost_query(Query.term_query(SCHEMA, GRAMS_FIELD, gram, "freq"), GRAMS_WORTH)
 
 
 def terms_of(text: str, analyser: str) -> list[str]:

@@ -25,7 +25,6 @@ from search.engines.analysis import (
     question_key,
     suggestion_keys,
 )
-from search.engines.ranking import GRAM
 from search.facets import FACET_NAMES
 
 STEMMED, EXACT, GRAMS = "french", "folded", "grams"
@@ -33,6 +32,12 @@ STEMMED, EXACT, GRAMS = "french", "folded", "grams"
 
 GRAMS_FIELD = "grams"
 """All texts of a document as n-grams of letters."""
+
+GRAM = 4
+"""Letters of an n-gram."""
+
+GRAMS_WORTH = 0.3
+"""What n-grams are worth: they order hits, they admit none."""
 
 
 def exact(field: str) -> str:

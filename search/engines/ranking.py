@@ -25,12 +25,6 @@ COMMON = 0.05
 SYNONYM = 0.8
 """What another wording for a word is worth beside the word itself."""
 
-GRAMS = 0.3
-"""What n-grams are worth: they order hits, they admit none."""
-
-GRAM = 4
-"""Letters of an n-gram."""
-
 
 def freshness(day: int, today: datetime.date) -> float:
     """The factor of an item of this day (an ordinal); 1 + FRESHNESS at most."""

@@ -145,7 +145,7 @@ def test_a_reading_that_fails_waits_for_what_is_being_written(
     index: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     make_items(2)
-    read, write, read_failed, written = rebuilding.indexing.operations_for, index.write, Event(), []
+    read, write, read_failed, written = rebuilding.draining.operations_for, index.write, Event(), []
 
     def fail_at_the_second(ids: list[int]) -> Any:
         calls.append(ids)
@@ -161,7 +161,7 @@ def test_a_reading_that_fails_waits_for_what_is_being_written(
         return failed
 
     calls: list[list[int]] = []
-    monkeypatch.setattr(rebuilding.indexing, "operations_for", fail_at_the_second)
+    monkeypatch.setattr(rebuilding.draining, "operations_for", fail_at_the_second)
     monkeypatch.setattr(index, "write", finish_late)
     with pytest.raises(ZeroDivisionError):
         rebuild(index)
