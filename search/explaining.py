@@ -36,13 +36,10 @@ def whys(request: SearchRequest, hits: Iterable[Hit], readers: frozenset[str]) -
         meant = understood(engine, request, readers, withheld(readers), synonyms())
         # Loosely, so that the nearest items are explained too: what is enough changes no score.
         loose = replace(meant, question=meant.understood.loosely)
-        found: dict[int, Why] = {}
-        for hit in hits:
-            if explained := engine.explain(loose, hit.id, readers):
-                found[hit.id] = _why(meant, explained)
+        found = engine.explain(loose, [hit.id for hit in hits], readers)
     except EngineUnavailable:
         return {}
-    return found
+    return {item: _why(meant, explained) for item, explained in found.items()}
 
 
 def _why(request: SearchRequest, explained: Explanation) -> Why:

@@ -98,6 +98,10 @@ def suggestion_prefix(typed: str) -> str:
     return folded[first.start() :][:SUGGESTIBLE] if first else ""
 
 
+KEYS_A_LABEL = 8
+"""One label has a key a word and several spellings: more keys than labels are to be asked for."""
+
+
 def labels_of(keys: Iterable[str], limit: int) -> tuple[str, ...]:
     """The first `limit` labels of `keys`; two that differ by case or accents are one."""
     shown: dict[str, str] = {}

@@ -173,8 +173,10 @@ class SearchEngine(ABC):
         most two slips away, each with the number of documents that hold it. The word itself when it is held."""
 
     @abstractmethod
-    def explain(self, request: SearchRequest, item: int, readers: frozenset[str]) -> Explanation | None:
-        """Why this document answers; None when it does not."""
+    def explain(
+        self, request: SearchRequest, items: Sequence[int], readers: frozenset[str]
+    ) -> dict[int, Explanation]:
+        """Why `search` finds these documents; those that it does not find are left out."""
 
     @abstractmethod
     def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:

@@ -40,7 +40,7 @@ from search.engines.elastic_query import (
     search_of,
     similar_to,
 )
-from search.engines.elastic_reasons import explained, explanation_of, reasons
+from search.engines.elastic_reasons import explained, explanations_of, reasons
 from search.engines.elastic_slips import exactly, slips, slips_of
 from search.question import Need
 from search.request import SearchRequest
@@ -127,17 +127,19 @@ class ElasticEngine(SearchEngine):
             held = {word: int(counts[word]["doc_count"]) for word in distinct}
             return tuple({word: held[word] for word in found if held[word]} for found in candidates)
 
-    def explain(self, request: SearchRequest, item: int, readers: frozenset[str]) -> Explanation | None:
+    def explain(
+        self, request: SearchRequest, items: Sequence[int], readers: frozenset[str]
+    ) -> dict[int, Explanation]:
         with _reaching():
-            whole = self._ask(explained(request, item, readers))
+            whole = self._ask(explained(request, items, readers))
             if not whole["hits"]["hits"]:
-                return None
+                return {}
             parts = self._client.search(
                 index=self._indexes.live,
-                body=reasons(request, item).to_dict(),
+                body=reasons(request, items).to_dict(),
                 include_named_queries_score=True,
             )
-            return explanation_of(request, whole, dict(parts.body))
+            return explanations_of(request, whole, parts.body)
 
     def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:
         failed: set[int] = set()

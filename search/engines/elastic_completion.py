@@ -12,12 +12,9 @@ from typing import Any
 
 from elasticsearch.dsl import A, Q, Search
 
-from search.engines.analysis import labels_of
+from search.engines.analysis import KEYS_A_LABEL, labels_of
 from search.engines.base import Completions
 from search.engines.elastic_query import NEWEST_FIRST, readable
-
-KEYS_A_LABEL = 8
-"""One label has a key a word and several spellings: more keys than labels are needed."""
 
 
 def completing(typed: str, readers: Iterable[str], withheld: Collection[int], limit: int) -> Search:

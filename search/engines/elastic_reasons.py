@@ -1,9 +1,9 @@
-"""Why a document answers: the same query as the search's, taken apart. Pure: no server here."""
+"""Why documents answer: the same query as the search's, taken apart. Pure: no server here."""
 
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from elasticsearch.dsl import Q, Search
@@ -18,12 +18,16 @@ from search.request import SearchRequest
 _BETWEEN = "\x1f"
 
 
-def explained(request: SearchRequest, item: int, readers: Iterable[str]) -> Search:
-    """The search itself, of one document, with the score that it was ranked by."""
-    return asked(request, readers).filter("term", id=item).source(["date", "title"])
+def explained(request: SearchRequest, items: Sequence[int], readers: Iterable[str]) -> Search:
+    """The search itself, of these documents, with the scores that they were ranked by."""
+    return _of(asked(request, readers), items).source(["date", "title"])
 
 
-def reasons(request: SearchRequest, item: int) -> Search:
+def _of(search: Search, items: Sequence[int]) -> Search:
+    return search.filter("terms", id=list(items)).extra(size=len(items))
+
+
+def reasons(request: SearchRequest, items: Sequence[int]) -> Search:
     """Each word in each field by itself: a named query a pair, whose scores the server tells."""
     pairs = []
     for need in request.understood.needs:
@@ -45,14 +49,22 @@ def reasons(request: SearchRequest, item: int) -> Search:
         )
         for shown, field, text, how, boost in pairs
     ]
-    return Search().query(Q("bool", should=queries, filter=[Q("term", id=item)])).source(False)
+    return _of(Search().query(Q("bool", should=queries)), items).source(False)
 
 
-def explanation_of(request: SearchRequest, whole: Mapping[str, Any], parts: Mapping[str, Any]) -> Explanation:
+def explanations_of(
+    request: SearchRequest, whole: Mapping[str, Any], parts: Mapping[str, Any]
+) -> dict[int, Explanation]:
     """From both answers."""
-    hit = whole["hits"]["hits"][0]
+    named = {hit["_id"]: hit.get("matched_queries", {}) for hit in parts["hits"]["hits"]}
+    return {
+        int(hit["_id"]): _explanation(request, hit, named.get(hit["_id"], {}))
+        for hit in whole["hits"]["hits"]
+    }
+
+
+def _explanation(request: SearchRequest, hit: Mapping[str, Any], named: Mapping[str, float]) -> Explanation:
     day = datetime.date.fromisoformat(hit["_source"]["date"]).toordinal()
-    named: Mapping[str, float] = parts["hits"]["hits"][0].get("matched_queries", {})
     pairs = ((name.partition(_BETWEEN), score) for name, score in named.items() if score > 0)
     found = (Reason(word, field, score) for (word, _, field), score in pairs)
     return Explanation(

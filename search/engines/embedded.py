@@ -105,10 +105,13 @@ class EmbeddedEngine(SearchEngine):
             searcher = self._searcher(_live(self._folder.indexes()))
             return tuple(reasons.near(searcher, words, readable(readers, withheld)))
 
-    def explain(self, request: SearchRequest, item: int, readers: frozenset[str]) -> Explanation | None:
+    def explain(
+        self, request: SearchRequest, items: Sequence[int], readers: frozenset[str]
+    ) -> dict[int, Explanation]:
         with _readable_index():
             searcher = self._searcher(_live(self._folder.indexes()))
-            return reasons.explain(searcher, request, item, readers)
+            found = ((item, reasons.explain(searcher, request, item, readers)) for item in items)
+            return {item: explanation for item, explanation in found if explanation}
 
     def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:
         failed: set[int] = set()

@@ -10,12 +10,9 @@ import re
 
 from tantivy import Occur, Order, Query, Searcher
 
-from search.engines.analysis import labels_of
+from search.engines.analysis import KEYS_A_LABEL, labels_of
 from search.engines.base import Completions
 from search.engines.embedded_schema import SCHEMA
-
-KEYS_A_LABEL = 8
-"""One label has a key a word and several spellings: more keys than labels are needed."""
 
 
 def completions(searcher: Searcher, typed: str, allowed: Query, limit: int) -> Completions:

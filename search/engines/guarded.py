@@ -68,9 +68,11 @@ class GuardedEngine(SearchEngine):
         with self._breaker.watching():
             return self._engine.near(words, readers, withheld)
 
-    def explain(self, request: SearchRequest, item: int, readers: frozenset[str]) -> Explanation | None:
+    def explain(
+        self, request: SearchRequest, items: Sequence[int], readers: frozenset[str]
+    ) -> dict[int, Explanation]:
         with self._breaker.watching():
-            return self._engine.explain(request, item, readers)
+            return self._engine.explain(request, items, readers)
 
     def write(self, operations: Iterable[Operation], *, building: bool = False) -> set[int]:
         return self._engine.write(operations, building=building)

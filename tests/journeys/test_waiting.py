@@ -6,11 +6,11 @@ import re
 from collections.abc import Callable
 
 import pytest
-from django.core.management import call_command
 from playwright.sync_api import Page, expect
 
 from kb.loading.accounts import person
 from resources.models import PracticeSheet
+from tests.demonstration import put_demo, shared_folder
 
 pytestmark = [
     pytest.mark.browser,
@@ -18,9 +18,10 @@ pytestmark = [
 ]
 
 
-def test_a_demo_sheet_that_waits_is_approved_in_the_editor(visit: Callable[..., Page]) -> None:
-    call_command("load_reference")
-    call_command("load_demo")
+def test_a_demo_sheet_that_waits_is_approved_in_the_editor(
+    visit: Callable[..., Page], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    put_demo(shared_folder(tmp_path_factory))
     sheet = PracticeSheet.objects.get(slug="entretiens-blancs-pour-raccrocheurs")
     waiting = sheet.latest_revision_id
     page = visit(person("coordination"))

@@ -33,7 +33,7 @@ def load(**options: Any) -> str:
 
 
 @pytest.mark.database
-def test_what_the_demo_holds() -> None:
+def test_what_the_demo_holds_once_loaded_and_once_more() -> None:
     load()
     for kind in (TeachingResource, Training, PracticeSheet):
         assert kind.objects.live().count() >= 6
@@ -78,10 +78,7 @@ def test_what_the_demo_holds() -> None:
     # And old decisions sent no mail.
     assert not DBTaskResult.objects.filter(task_path=deliver.module_path).exists()
 
-
-@pytest.mark.database
-def test_a_second_load_keeps_the_data_and_finds_what_was_moved() -> None:
-    load()
+    # A second load keeps all of it, and finds what was moved.
     before = list(Page.objects.order_by("pk").values_list("pk", "latest_revision"))
     files = Attachment.objects.count()
     assert "0 fiche(s) ajoutée(s)" in load()

@@ -6,14 +6,11 @@ import json
 import statistics
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from io import StringIO
 from pathlib import Path
 from typing import Any
 from uuid import uuid4
 
 import pytest
-from django.core.management import call_command
-from django.db import transaction
 from django.test import Client, override_settings
 
 from kb.accounts.tokens import tokens_of
@@ -31,6 +28,7 @@ from search.relevance import (
     read_queries,
 )
 from search.request import SearchRequest
+from tests.demonstration import as_migrated, put_demo, shared_folder
 
 from .conftest import ENGINES
 
@@ -71,18 +69,20 @@ class Site:
 
 @pytest.fixture(scope="module")
 def demo(django_db_setup: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[Path]:
-    """Loaded once for the file; what it wrote is rolled back."""
+    """One for the file; afterwards the database is as the migrations left it."""
     folder = tmp_path_factory.mktemp("demo")
     folders = {
         "MEDIA_ROOT": folder / "media",
         "SEARCH_INDEX_DIR": folder / "index",
         "LOCK_DIR": folder / "locks",
     }
-    with django_db_blocker.unblock(), override_settings(**folders), transaction.atomic():
-        call_command("load_reference", stdout=StringIO())
-        call_command("load_demo", stdout=StringIO())
-        yield folder
-        transaction.set_rollback(True)
+    with django_db_blocker.unblock(), override_settings(**folders):
+        try:
+            as_migrated()
+            put_demo(shared_folder(tmp_path_factory))
+            yield folder
+        finally:
+            as_migrated()
 
 
 @pytest.fixture(autouse=True)

@@ -20,7 +20,7 @@ from tests.resources.files import new_version, publish, stored
 
 from .table import KINDS, READERS, REDUCED, STATES, TABLE
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 MADE = {
     "draft": (State.DRAFT, Visibility.PUBLIC),
@@ -125,7 +125,9 @@ def walk(client: Client, reader: str, kind: str, items: dict[str, Walked], only:
     return wrong
 
 
-@pytest.mark.parametrize("kind", ["teaching", "training", "practice"])
+@pytest.mark.parametrize(
+    "kind", ["teaching", "training", pytest.param("practice", marks=pytest.mark.database)]
+)
 def test_every_address_as_every_reader(people: People, client_of: Any, kind: str) -> None:
     items = {state: make_walked(kind, state, people) for state in STATES}
     clients = {
@@ -140,6 +142,7 @@ def test_every_address_as_every_reader(people: People, client_of: Any, kind: str
     assert not wrong, "\n".join(wrong)
 
 
+@pytest.mark.database
 def test_a_newer_draft_is_shown_at_its_own_address_alone(people: People, client_of: Any) -> None:
     walked = make_walked("practice", "public", people)
     later = {"title": "Licorne zneuf", "summary": "zneuf", "slug": "zneuf"}

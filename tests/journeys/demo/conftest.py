@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from tests.demonstration import shared_folder
+
 from .site import DemoSite, demo_site
 
 
 @pytest.fixture(scope="module")
 def site(one_database: None, django_db_blocker: Any, tmp_path_factory: Any) -> Iterator[DemoSite]:
-    with demo_site(django_db_blocker, tmp_path_factory.mktemp("site")) as served:
+    folder, shared = tmp_path_factory.mktemp("site"), shared_folder(tmp_path_factory)
+    with demo_site(django_db_blocker, folder, shared) as served:
         yield served
 
 

@@ -1,18 +1,14 @@
-"""The demonstration site as a browser meets it: loaded once for a file of tests, served by threads, drawn if asked."""
+"""The demonstration site as a browser meets it: one for a file of tests, served by threads, drawn if asked."""
 
 from __future__ import annotations
 
 import datetime
-import json
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from django.contrib.contenttypes.models import ContentType
-from django.core.management import call_command
-from django.db import connection
 from django.test import override_settings
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
@@ -24,6 +20,7 @@ from resources.models import Item
 from search.engines import get_engine
 from search.index.rebuilding import rebuild
 from search.models import SavedSearch
+from tests.demonstration import as_migrated, put_demo
 from tests.items import make_item
 
 PASSWORD = "un long mot de passe"
@@ -39,8 +36,11 @@ class DemoSite:
 
 
 @contextmanager
-def demo_site(blocker: Any, folder: Path) -> Iterator[DemoSite]:
-    """Serves it; afterwards the database is as the migrations left it, for the tests that follow."""
+def demo_site(blocker: Any, folder: Path, shared: Path) -> Iterator[DemoSite]:
+    """Serves it; afterwards the database is as the migrations left it, for the tests that follow.
+
+    `shared`: what `tests.demonstration.shared_folder` gives.
+    """
     folders = {
         "MEDIA_ROOT": folder / "media",
         "SEARCH_INDEX_DIR": folder / "index",
@@ -53,8 +53,7 @@ def demo_site(blocker: Any, folder: Path) -> Iterator[DemoSite]:
         server = None
         try:
             as_migrated()
-            call_command("load_reference")
-            call_command("load_demo")
+            put_demo(shared)
             renew_passwords(PASSWORD)
             addresses = _what_the_demo_lacks()
             rebuild(get_engine())
@@ -64,20 +63,6 @@ def demo_site(blocker: Any, folder: Path) -> Iterator[DemoSite]:
             if server is not None:
                 server.stop()
             as_migrated()
-
-
-def as_migrated() -> None:
-    """Brings back what the migrations made, whatever the tests before left.
-
-    The content types come first: a signal that asks for one while the others come back would make it anew, under
-    another number.
-    """
-    contents = connection._test_serialized_contents  # type: ignore[attr-defined]
-    types = [row for row in json.loads(contents) if row["model"] == "contenttypes.contenttype"]
-    call_command("flush", verbosity=0, interactive=False, reset_sequences=False, inhibit_post_migrate=True)
-    ContentType.objects.clear_cache()
-    ContentType.objects.bulk_create([ContentType(pk=row["pk"], **row["fields"]) for row in types])
-    connection.creation.deserialize_db_from_string(contents)
 
 
 def _what_the_demo_lacks() -> dict[str, str]:

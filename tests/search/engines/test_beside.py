@@ -123,7 +123,7 @@ def test_another_wording_finds_and_is_marked(world: SearchEngine) -> None:
 
 def test_the_reasons_of_a_hit(world: SearchEngine) -> None:
     asked = SearchRequest(q="convention tuteur")
-    explained = world.explain(asked, 1, ALL)
+    explained = world.explain(asked, [1], ALL).get(1)
     assert explained is not None
     assert {(reason.word, reason.field) for reason in explained.reasons} == {
         ("convention", "title"),
@@ -137,18 +137,19 @@ def test_the_reasons_of_a_hit(world: SearchEngine) -> None:
 
 
 def test_a_title_that_is_the_question_is_told(world: SearchEngine) -> None:
-    explained = world.explain(SearchRequest(q="la CONVENTION de stage !"), 1, ALL)
+    explained = world.explain(SearchRequest(q="la CONVENTION de stage !"), [1], ALL).get(1)
     assert explained is not None
     assert explained.is_title
 
 
 def test_other_wordings_are_reasons(world: SearchEngine) -> None:
     question = Question((Need(("logement",), (("gite", "communal"),)),), "logement")
-    explained = world.explain(SearchRequest(q="logement", question=question), 2, ALL)
+    explained = world.explain(SearchRequest(q="logement", question=question), [2], ALL).get(2)
     assert explained is not None
     assert ("gite communal", "title") in {(reason.word, reason.field) for reason in explained.reasons}
 
 
 def test_there_is_no_reason_for_what_is_no_hit(world: SearchEngine) -> None:
-    assert world.explain(SearchRequest(q="convention"), 3, ALL) is None
-    assert world.explain(SearchRequest(q="convention"), 4, ALL) is None
+    assert world.explain(SearchRequest(q="convention"), [3], ALL) == {}
+    assert world.explain(SearchRequest(q="convention"), [4], ALL) == {}
+    assert world.explain(SearchRequest(q="convention"), [], ALL) == {}
