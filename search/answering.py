@@ -8,12 +8,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
 
+from django.db.models import Exists, OuterRef
+
 from kb.core.wording import restriction
 from resources.models import Item
 
 from . import database
+from .analysis import fold, words_of
 from .engines import get_engine
-from .engines.analysis import fold, words_of
 from .engines.base import EngineLeftAlone, EngineUnavailable, SearchEngine
 from .models import SearchChange, SynonymRule
 from .nearest import nearest_items
@@ -24,24 +26,28 @@ from .understanding import understand
 
 logger = logging.getLogger("vivier.search")
 
-#: Waiting items that are looked at one by one; more wait only while a whole vocabulary is being changed.
-MOST_WAITING = 5_000
+#: More are retired at once only by a mishap; each stands in every question to the engine.
+MOST_WITHHELD = 5_000
 
 
-def answer(request: SearchRequest, readers: frozenset[str]) -> SearchResults:
+def answer(request: SearchRequest, readers: frozenset[str], *, nearest: bool = True) -> SearchResults:
     """What `readers` (tokens of a person) may find. Never raises for want of an engine."""
-    return answer_each([request], readers)[0]
+    return answer_each([request], readers, nearest=nearest)[0]
 
 
-def answer_each(requests: Sequence[SearchRequest], readers: frozenset[str]) -> list[SearchResults]:
+def answer_each(
+    requests: Sequence[SearchRequest], readers: frozenset[str], *, nearest: bool = True
+) -> list[SearchResults]:
     """The answer to each request, in order; the database is asked once for all of them, however many they are.
+
+    `nearest`: with the nearest items, where a first page has few answers; they cost a second search.
 
     An engine that cannot answer one is not asked for the next: every wait would be added to the page.
     """
     try:
         engine, hidden = get_engine(), withheld(readers)
         known = synonyms() if any(request.q.strip() for request in requests) else None
-        found = [_answer(engine, request, readers, hidden, known) for request in requests]
+        found = [_answer(engine, request, readers, hidden, known, nearest) for request in requests]
     except EngineUnavailable as error:
         log_unavailable("answered from the database", error)
         return [database.search(request, readers) for request in requests]
@@ -54,19 +60,13 @@ def answer_each(requests: Sequence[SearchRequest], readers: frozenset[str]) -> l
 
 
 def how_many(
-    request: SearchRequest, tries: Iterable[Mapping[str, tuple[str, ...]]], readers: frozenset[str]
+    request: SearchRequest, tries: Sequence[Mapping[str, tuple[str, ...]]], readers: frozenset[str]
 ) -> list[int]:
-    """How much the request finds with each of these filters instead of its own; `DEEPEST` at most.
-
-    The question is understood once, and nothing but ids is asked for. Nothing without an engine.
-    """
+    """How much the request finds with each of these filters instead of its own; nothing without an engine."""
     try:
         engine, hidden = get_engine(), withheld(readers)
         meant = understood(engine, request, readers, hidden, synonyms())
-        return [
-            len(engine.find_ids(replace(meant, filters=filters, sort="date"), readers, hidden))
-            for filters in tries
-        ]
+        return list(engine.totals(meant, tries, readers, hidden))
     except EngineUnavailable as error:
         log_unavailable("no ways out", error)
         return []
@@ -101,12 +101,13 @@ def _answer(
     readers: frozenset[str],
     hidden: frozenset[int],
     known: Synonyms | None,
+    nearest: bool,
 ) -> SearchResults:
     wanted = understood(engine, request, readers, hidden, known)
     results = engine.search(wanted, readers, hidden)
-    nearest = nearest_items(engine, wanted, readers, results.hits, hidden)
+    near = nearest_items(engine, wanted, readers, results.hits, hidden) if nearest else []
     corrected = wanted.q if words_of(wanted.q) != words_of(request.q) else None
-    return replace(results, nearest=tuple(nearest), correction=corrected)
+    return replace(results, nearest=tuple(near), correction=corrected)
 
 
 def as_written(searched: str, typed: str, results: SearchResults) -> str:
@@ -146,7 +147,7 @@ def _as_of_now(found: list[SearchResults], readers: frozenset[str]) -> list[Sear
     return [now(results) for results in found]
 
 
-def similar_items(item: int, readers: frozenset[str], limit: int = 4) -> list[int]:
+def similar_ids(item: int, readers: frozenset[str], limit: int = 4) -> list[int]:
     """Ids of items about the same, best first; none without an engine. The caller asks the database for the rights."""
     try:
         return list(get_engine().similar(item, readers, limit=limit))
@@ -178,12 +179,7 @@ def log_unavailable(what: str, error: EngineUnavailable) -> None:
 
 
 def withheld(readers: frozenset[str]) -> frozenset[int]:
-    """Ids that wait in the outbox and that these readers may not read now: retired, deleted or narrowed a moment ago.
-
-    One query, and a second one when something waits.
-    """
-    waiting = set(SearchChange.objects.values_list("item_id", flat=True).distinct()[:MOST_WAITING])
-    if not waiting:
-        return frozenset()
-    readable = Item.objects.readable_with(readers).filter(pk__in=waiting).values_list("pk", flat=True)
-    return frozenset(waiting.difference(readable))
+    """Ids that wait in the outbox and that these readers may not read now: retired or narrowed a moment ago."""
+    readable = Item.objects.readable_with(readers).filter(pk=OuterRef("item_id"))
+    waiting = SearchChange.objects.filter(~Exists(readable)).values_list("item_id", flat=True)
+    return frozenset(waiting.distinct()[:MOST_WITHHELD])

@@ -29,7 +29,7 @@ def search(request: HttpRequest) -> JsonResponse:
     if not form.is_valid():
         return refusal(form)
     asked = form.to_request()
-    results = answer(asked, READERS)
+    results = answer(asked, READERS, nearest=False)
     content: dict[str, Any] = {
         "count": results.count,
         "results": [_result(hit) for hit in results.hits],

@@ -9,8 +9,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 
+from .analysis import question_key
 from .database import hit_of
-from .engines.analysis import question_key
 from .index.eligibility import eligible_items, kinds_by_content_type
 from .index.serializing import Surroundings
 from .models import BestBet

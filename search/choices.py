@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import islice
 
 from django.db.models import QuerySet
 
@@ -79,11 +80,19 @@ class FacetChoices:
     @property
     def rest(self) -> tuple[Choice, ...]:
         """The next values; a facet without end (free tags) ends here, search finds the others."""
-        return tuple(choice for choice in self.choices[:SHOWN_AT_ALL] if choice not in self.first)
+        first = set(self.first)
+        return tuple(choice for choice in self.choices[:SHOWN_AT_ALL] if choice not in first)
 
 
 def kind_label(kind: str) -> str:
     return KINDS[kind].kind_label
+
+
+def within_sight(request: SearchRequest, results: SearchResults) -> SearchResults:
+    """The same answer with as many free tags as a page shows: each would be named and laid out, thousands of them."""
+    counts, chosen = results.facets.get("tag", {}), request.filters.get("tag", ())
+    shown = dict(islice(counts.items(), SHOWN_AT_ALL)) | {tag: counts[tag] for tag in chosen if tag in counts}
+    return replace(results, facets={**results.facets, "tag": shown})
 
 
 def facet_choices(request: SearchRequest, results: SearchResults) -> tuple[FacetChoices, ...]:

@@ -19,7 +19,7 @@ from kb.core.wording import restriction
 from kb.poles.models import Department, Pole
 from resources.models import ItemTag
 
-from .engines.analysis import fold, query_words
+from .analysis import fold, query_words
 from .families import Families
 from .index.eligibility import KINDS, eligible_items, kinds_by_content_type
 from .index.serializing import UNDATED, Surroundings

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
+from .analysis import SEARCHED, fold
 from .answering import synonyms, understood, withheld
 from .engines import get_engine
-from .engines.analysis import SEARCHED, fold
 from .engines.base import EngineUnavailable, Explanation
 from .request import SearchRequest
 from .results import Hit
@@ -25,6 +25,7 @@ class Why:
     missing: tuple[str, ...]
     freshness: int
     is_title: bool
+    is_label: bool
 
 
 def whys(request: SearchRequest, hits: Iterable[Hit], readers: frozenset[str]) -> dict[int, Why]:
@@ -58,4 +59,5 @@ def _why(request: SearchRequest, explained: Explanation) -> Why:
         missing=tuple(word for word in request.understood.words if fold(word) not in held),
         freshness=round((explained.freshness - 1) * 100),
         is_title=explained.is_title,
+        is_label=explained.is_label,
     )

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 
 from kb.vocabulary.models import Term
 
-from .engines.analysis import fold
+from .analysis import fold
 
 
 class Families:

@@ -28,6 +28,6 @@ def nearest_items(
     question = request.understood
     if len(found) >= FEW or request.page > 1 or not question.enough:
         return []
-    loose = replace(request, question=question.loosely, page_size=FEW)
+    loose = replace(request, question=question.loosely, page_size=FEW, sort="pertinence")
     nearest = [hit for hit in engine.search(loose, readers, withheld).hits if hit.id not in found]
     return nearest[: FEW - len(found)]

@@ -10,10 +10,10 @@ from __future__ import annotations
 from django.db import connection
 from django.db.models import Count, F, Max, Q, Sum
 
+from .analysis import STOP_WORDS, question_key
 from .answering import withheld
 from .document import clean_text
 from .engines import get_engine
-from .engines.analysis import STOP_WORDS, question_key
 from .engines.base import EngineUnavailable
 from .models import AskedQuestion, StruckQuestion
 from .question import Need

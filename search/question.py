@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from search.engines.analysis import fold, query_words, question_key
+from search.analysis import fold, query_words, question_key
 
 Wording = tuple[str, ...]
 """One folded word, or several that stand in this order."""

@@ -28,7 +28,7 @@ from django.utils import timezone
 
 from kb.core.wording import counted
 
-from .engines.analysis import question_key, words_of
+from .analysis import question_key, words_of
 from .models import AskedQuestion
 from .request import SearchRequest
 

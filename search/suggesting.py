@@ -18,9 +18,9 @@ from kb.poles.models import Department, Pole
 from kb.vocabulary.models import Tag, Term
 from resources.models import Item
 
+from .analysis import fold, question_key, suggestion_keys, suggestion_prefix
 from .answering import log_unavailable, withheld
 from .engines import get_engine
-from .engines.analysis import fold, question_key, suggestion_keys, suggestion_prefix
 from .engines.base import Completions, EngineUnavailable
 from .facets import FACETS
 from .families import Families

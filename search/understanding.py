@@ -20,17 +20,14 @@ from itertools import combinations
 from rapidfuzz.distance import OSA
 
 from search import words
+from search.analysis import MOST_WORDS, STOP_WORDS, fold, most_slips, question_key, words_of
 from search.document import clean_text
-from search.engines.analysis import MOST_WORDS, STOP_WORDS, fold, question_key, words_of
 from search.engines.base import SearchEngine
 from search.question import Need, Question
 from search.synonyms import Synonyms, Wording
 
 SHORTEST_SLIP = 4
 """Shorter words are left as they are: too much is near to them."""
-
-TWO_SLIPS = 8
-"""Letters of a word in which two slips are believed: « numerik » is no « numéro »."""
 
 MOST_SLIPS = 8
 """Words of one question that are looked at: a text with more of them was pasted, and each costs the engine a search."""
@@ -94,7 +91,7 @@ def corrections(
 
 def nearest(word: str, candidates: Mapping[str, int]) -> str | None:
     """The word of fewest slips; of equals the one that more documents hold. One slip only in a short word."""
-    most = 1 if len(word) < TWO_SLIPS else 2
+    most = most_slips(word)
     near = [
         (distance, -count, candidate)
         for candidate, count in candidates.items()

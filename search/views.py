@@ -19,7 +19,7 @@ from resources.prefilled import LONGEST, TITLE
 
 from .answering import answer
 from .best_bets import best_bets, pinned_above
-from .choices import FacetChoices, as_trees, facet_choices, kind_label
+from .choices import FacetChoices, as_trees, facet_choices, kind_label, within_sight
 from .explaining import whys
 from .forms import LAST_PAGE, SORT_LABELS, SearchForm, query_string
 from .question_log import LoggedPage, entry_of
@@ -61,8 +61,11 @@ def search(request: HttpRequest) -> HttpResponse:
         return refused(request, form)
     asked = form.to_request()
     readers = tokens_of(request.user)
+    results = answer(asked, readers)
     bets = best_bets(asked, readers)
-    results = pinned_above(answer(asked, readers), bets)
+    if results.correction and not bets:
+        bets = best_bets(replace(asked, q=results.correction), readers)
+    results = pinned_above(within_sight(asked, results), bets)
     facets = facet_choices(asked, results)
     empty = not results.count and not results.reduced
     context = {
@@ -97,10 +100,12 @@ def search(request: HttpRequest) -> HttpResponse:
 def suggest(request: HttpRequest) -> JsonResponse:
     """`{"suggestions": [{"text", "note", "address", "segments": [[text, found], …]}, …]}` for what is typed so far in
     `q`."""
-    form = SearchForm({"q": request.GET.get("q", "")})
+    asked = request.GET.get("q", "")
+    form = SearchForm({"q": asked})
     if not form.is_valid():
         return refusal(form)
-    typed = form.cleaned_data["q"]
+    # A form strips; here a space says that the word has ended.
+    typed = form.cleaned_data["q"] + (" " if asked[-1:].isspace() else "")
     return JsonResponse(
         {
             "suggestions": [

@@ -12,7 +12,7 @@ from wagtail.admin import messages
 from wagtail.admin.views.generic.base import WagtailAdminTemplateMixin
 
 from kb.accounts.tokens import is_coordination
-from search.engines.analysis import question_key
+from search.analysis import question_key
 from search.models import StruckQuestion
 
 from .weekly_report import Week, most_asked, unanswered

@@ -75,12 +75,16 @@ class Reason:
 
 @dataclass(frozen=True)
 class Explanation:
-    """`score` is what the hit was ranked by: the reasons' sum and what n-grams and the title add, times `freshness`."""
+    """`score` is what the hit was ranked by: the reasons' sum and what else orders the hits, times `freshness`.
+
+    `is_title`, `is_label`: the question is its title, or one of its terms, tags or its pôle.
+    """
 
     score: float
     freshness: float
     reasons: tuple[Reason, ...]
     is_title: bool = False
+    is_label: bool = False
 
 
 @dataclass(frozen=True)
@@ -152,6 +156,16 @@ class SearchEngine(ABC):
         self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()
     ) -> tuple[int, ...]:
         """The ids of all that `search` would find on all its pages, newest first; the first `DEEPEST` of them."""
+
+    @abstractmethod
+    def totals(
+        self,
+        request: SearchRequest,
+        tries: Sequence[Mapping[str, tuple[str, ...]]],
+        readers: frozenset[str],
+        withheld: frozenset[int] = frozenset(),
+    ) -> tuple[int, ...]:
+        """How much `search` would find with each of these filters instead of the request's own."""
 
     @abstractmethod
     def similar(

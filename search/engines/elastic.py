@@ -15,8 +15,8 @@ from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, NotFoundEr
 from elasticsearch.dsl import Search
 from elasticsearch.helpers import streaming_bulk
 
+from search.analysis import suggestion_prefix
 from search.engines import elastic_schema as schema
-from search.engines.analysis import suggestion_prefix
 from search.engines.base import (
     Completions,
     EngineStatus,
@@ -39,6 +39,7 @@ from search.engines.elastic_query import (
     results_of,
     search_of,
     similar_to,
+    totals_of,
 )
 from search.engines.elastic_reasons import explained, explanations_of, reasons
 from search.engines.elastic_slips import exactly, slips, slips_of
@@ -98,6 +99,17 @@ class ElasticEngine(SearchEngine):
         with _reaching():
             answer = self._ask(ids_of(request, readers, withheld))
             return tuple(int(hit["_id"]) for hit in answer["hits"]["hits"])
+
+    def totals(
+        self,
+        request: SearchRequest,
+        tries: Sequence[Mapping[str, tuple[str, ...]]],
+        readers: frozenset[str],
+        withheld: frozenset[int] = frozenset(),
+    ) -> tuple[int, ...]:
+        with _reaching():
+            found = self._ask(totals_of(request, tries, readers, withheld))["aggregations"]
+            return tuple(int(found[str(place)]["doc_count"]) for place in range(len(tries)))
 
     def similar(
         self, item: int, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 4
@@ -168,8 +180,7 @@ class ElasticEngine(SearchEngine):
             documents = self._patient.count(index=built.index)["count"]
             if documents < expected:
                 raise RebuildRefused(
-                    f"Le nouvel index contient {documents} documents, il en faudrait {expected}\u00a0: "
-                    "l’ancien reste en service."
+                    f"Le nouvel index contient {documents} documents, il en faudrait {expected}."
                 )
             self._patient_indexes.put_live(built.index)
             self._started = None

@@ -12,7 +12,7 @@ from typing import Any
 
 from elasticsearch.dsl import A, Q, Search
 
-from search.engines.analysis import KEYS_A_LABEL, labels_of
+from search.analysis import KEYS_A_LABEL, labels_of
 from search.engines.base import Completions
 from search.engines.elastic_query import NEWEST_FIRST, readable
 

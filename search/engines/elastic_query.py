@@ -14,8 +14,8 @@ from elasticsearch.dsl import A, Q, Search
 from elasticsearch.dsl.document_base import InstrumentedField
 from elasticsearch.dsl.query import Query
 
+from search.analysis import SEARCHED, STOP_WORDS
 from search.document import KINDS
-from search.engines.analysis import SEARCHED, STOP_WORDS
 from search.engines.elastic_schema import STEMMED, stems, texts
 from search.engines.highlighting import (
     END,
@@ -201,6 +201,19 @@ def ids_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[
     search = asked(request, readers, withheld).filter(_passing(request.filters))
     search = search.sort(*(["_score"] if request.is_ranked else []), *NEWEST_FIRST)
     return search.extra(size=DEEPEST, track_total_hits=False).source(False)
+
+
+def totals_of(
+    request: SearchRequest,
+    tries: Sequence[Mapping[str, tuple[str, ...]]],
+    readers: Iterable[str],
+    withheld: Collection[int] = (),
+) -> Search:
+    """How much the question finds under each of these filters, by their places, and no hit."""
+    search = Search().query(Q("bool", filter=[words_query(request), readable(readers, withheld)]))
+    for place, filters in enumerate(tries):
+        search.aggs.bucket(str(place), "filter", filter=_passing(filters))
+    return search.extra(size=0, track_total_hits=False)
 
 
 def similar_to(item: int, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:

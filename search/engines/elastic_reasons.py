@@ -8,7 +8,7 @@ from typing import Any
 
 from elasticsearch.dsl import Q, Search
 
-from search.engines.analysis import SEARCHED, question_key
+from search.analysis import SEARCHED, question_key
 from search.engines.base import Explanation, Reason
 from search.engines.elastic_query import asked
 from search.engines.elastic_schema import texts
@@ -20,7 +20,7 @@ _BETWEEN = "\x1f"
 
 def explained(request: SearchRequest, items: Sequence[int], readers: Iterable[str]) -> Search:
     """The search itself, of these documents, with the scores that they were ranked by."""
-    return _of(asked(request, readers), items).source(["date", "title"])
+    return _of(asked(request, readers), items).source(["date", "title", "label_keys"])
 
 
 def _of(search: Search, items: Sequence[int]) -> Search:
@@ -72,4 +72,5 @@ def _explanation(request: SearchRequest, hit: Mapping[str, Any], named: Mapping[
         freshness=1.0 if request.text_alone or not request.is_ranked else freshness(day, today()),
         reasons=tuple(sorted(found, key=lambda reason: (-reason.score, reason.word, reason.field))),
         is_title=request.understood.key == question_key(hit["_source"]["title"]),
+        is_label=request.understood.key in hit["_source"]["label_keys"],
     )

@@ -11,8 +11,7 @@ from typing import Any
 
 from elasticsearch.dsl import Date, Index, Keyword, Long, Object, Text, analyzer, token_filter, tokenizer
 
-from search.document import SearchDocument, canonical_hash
-from search.engines.analysis import (
+from search.analysis import (
     LONGEST_WORD,
     SEARCHED,
     STOP_WORDS,
@@ -20,6 +19,7 @@ from search.engines.analysis import (
     question_key,
     suggestion_keys,
 )
+from search.document import SearchDocument, canonical_hash
 from search.facets import FACET_NAMES
 
 _WORDS = tokenizer("words", "pattern", pattern=r"[^\p{L}\p{N}]+")
@@ -38,7 +38,7 @@ ANALYSERS = {
 }
 """Light stems are a text's own field, the others its sub-fields: `title`, `title.snowball`, `title.exact`."""
 
-FORMAT = 2
+FORMAT = 3
 """Raise it when the meaning of a field or key changes without a change of the mapping."""
 
 LIVE_SETTINGS = {"refresh_interval": "1s", "gc_deletes": "1h"}

@@ -7,11 +7,18 @@ from typing import Any
 
 from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
+from rapidfuzz.distance import OSA
 
-from search.engines.analysis import SEARCHED
+from search.analysis import SEARCHED, most_slips
 
-MOST_CANDIDATES = 10
-"""Words of one field that a slip could be."""
+MOST_OF_A_FIELD = 20
+"""Words of one field that a slip could be; some stand only in what this reader may not read."""
+
+MOST_CANDIDATES = 30
+"""Words in all that are looked at for one slip, the nearest first: each is counted."""
+
+ANY_FREQUENCY = 1_000_000_000
+"""Else the server offers nothing for a word that one document in a hundred holds, whoever may read those."""
 
 
 def slips(words: Sequence[str]) -> Search:
@@ -21,10 +28,11 @@ def slips(words: Sequence[str]) -> Search:
         for field in SEARCHED:
             options = {
                 "field": f"{field}.exact",
-                "size": MOST_CANDIDATES,
+                "size": MOST_OF_A_FIELD,
                 "suggest_mode": "always",
                 "prefix_length": 1,
-                "max_edits": 2,
+                "max_edits": most_slips(word),
+                "max_term_freq": ANY_FREQUENCY,
                 "min_word_length": 4,
             }
             search = search.suggest(f"{place}-{field}", word, term=options)
@@ -36,8 +44,9 @@ def slips_of(answer: Mapping[str, Any], words: Sequence[str]) -> list[list[str]]
     found: list[list[str]] = []
     for place, word in enumerate(words):
         entries = (answer["suggest"][f"{place}-{field}"] for field in SEARCHED)
-        options = (option["text"] for entry in entries for part in entry for option in part["options"])
-        found.append(list(dict.fromkeys([word, *options])))
+        options = {option["text"] for entry in entries for part in entry for option in part["options"]}
+        near = sorted(options, key=lambda option: (OSA.distance(word, option), option))
+        found.append(list(dict.fromkeys([word, *near[:MOST_CANDIDATES]])))
     return found
 
 

@@ -17,9 +17,9 @@ from pathlib import Path
 from tantivy import Document, FieldType, Index, Occur, Order, Query, Searcher
 
 from kb.core.readers import ALL
+from search.analysis import suggestion_prefix
 from search.engines import embedded_reasons as reasons
 from search.engines import embedded_schema as schema
-from search.engines.analysis import suggestion_prefix
 from search.engines.base import (
     Completions,
     Delete,
@@ -32,7 +32,7 @@ from search.engines.base import (
     SearchEngine,
 )
 from search.engines.batches import batches
-from search.engines.embedded_answer import answer, ids, ids_at
+from search.engines.embedded_answer import answer, ids, ids_at, totals
 from search.engines.embedded_completion import completions
 from search.engines.embedded_query import met_query, readable
 from search.engines.index_folder import Indexes, IndexFolder
@@ -82,6 +82,17 @@ class EmbeddedEngine(SearchEngine):
     ) -> tuple[int, ...]:
         with _readable_index():
             return ids(self._searcher(_live(self._folder.indexes())), request, readers, withheld)
+
+    def totals(
+        self,
+        request: SearchRequest,
+        tries: Sequence[Mapping[str, tuple[str, ...]]],
+        readers: frozenset[str],
+        withheld: frozenset[int] = frozenset(),
+    ) -> tuple[int, ...]:
+        with _readable_index():
+            searcher = self._searcher(_live(self._folder.indexes()))
+            return totals(searcher, request, tries, readable(readers, withheld))
 
     def similar(
         self, item: int, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 4
@@ -136,8 +147,7 @@ class EmbeddedEngine(SearchEngine):
             documents = _documents(self._searcher(indexes.building))
             if documents < expected:
                 raise RebuildRefused(
-                    f"Le nouvel index contient {documents} documents, il en faudrait {expected} : "
-                    "l’ancien reste en service."
+                    f"Le nouvel index contient {documents} documents, il en faudrait {expected}."
                 )
             self._folder.name(replace(indexes, live=indexes.building, previous=indexes.live, building=None))
             self._started = None

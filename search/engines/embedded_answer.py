@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Mapping
 
 from tantivy import DocAddress, Order, Query, Searcher
 
@@ -44,6 +44,14 @@ def ids(
     found = matching(words_query(request), readable(readers, withheld), request.filters)
     order = _best if request.is_ranked else _newest
     return ids_at(searcher, order(searcher, found, request, 0, DEEPEST)[1])
+
+
+def totals(
+    searcher: Searcher, request: SearchRequest, tries: Iterable[Mapping[str, tuple[str, ...]]], allowed: Query
+) -> tuple[int, ...]:
+    """How much the question finds under each of these filters."""
+    words = words_query(request)
+    return tuple(searcher.search(matching(words, allowed, filters), 1).count for filters in tries)
 
 
 def ids_at(searcher: Searcher, addresses: list[DocAddress]) -> tuple[int, ...]:

@@ -10,7 +10,7 @@ import re
 
 from tantivy import Occur, Order, Query, Searcher
 
-from search.engines.analysis import KEYS_A_LABEL, labels_of
+from search.analysis import KEYS_A_LABEL, labels_of
 from search.engines.base import Completions
 from search.engines.embedded_schema import SCHEMA
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 
 from tantivy import Occur, Query
 
-from search.engines.analysis import SEARCHED
+from search.analysis import SEARCHED
 from search.engines.embedded_schema import (
     ANALYSERS,
     EXACT,

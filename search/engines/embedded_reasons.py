@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from tantivy import DocAddress, Occur, Query, Searcher
 
-from search.engines.analysis import SEARCHED, question_key
+from search.analysis import SEARCHED, most_slips, question_key
 from search.engines.base import Explanation, Reason
 from search.engines.embedded_query import (
     any_of,
@@ -23,16 +23,20 @@ from search.engines.embedded_schema import SCHEMA, exact
 from search.engines.ranking import COMMON, SYNONYM, freshness, today
 from search.request import SearchRequest
 
+MOST_CANDIDATES = 30
+"""Words that are looked at for one slip, the nearest first: each is counted."""
+
 
 def near(searcher: Searcher, words: Sequence[str], allowed: Query) -> Iterator[dict[str, int]]:
-    """For each folded word the words of readable documents with its first letter, two slips away at most."""
+    """For each folded word the words of readable documents with its first letter, as near as a slip is believed."""
     for word in words:
-        found: dict[str, int] = {}
+        held: set[str] = set()
         for name in SEARCHED:
-            held = dict(searcher.terms_with_prefix(exact(name), word[:1]))
-            close = process.extract(word, held.keys(), scorer=OSA.distance, score_cutoff=2, limit=None)
-            for candidate, _, _ in close:
-                found[candidate] = 0
+            held.update(term for term, _ in searcher.terms_with_prefix(exact(name), word[:1]))
+        close = process.extract(
+            word, sorted(held), scorer=OSA.distance, score_cutoff=most_slips(word), limit=MOST_CANDIDATES
+        )
+        found = {candidate: 0 for candidate, _, _ in close}
         for candidate in found:
             wanted = any_of([Query.term_query(SCHEMA, exact(name), candidate, "basic") for name in SEARCHED])
             found[candidate] = searcher.search(matching(wanted, allowed, {}), 1).count
@@ -94,6 +98,7 @@ def explain(
         freshness=fresh,
         reasons=tuple(sorted(reasons, key=lambda reason: (-reason.score, reason.word, reason.field))),
         is_title=request.understood.key == question_key(held["title"][0]),
+        is_label=request.understood.key in map(question_key, held.get("labels", ())),
     )
 
 

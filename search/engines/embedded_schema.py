@@ -16,8 +16,7 @@ from typing import Any
 import tantivy
 from tantivy import Document, Filter, Index, SchemaBuilder, TextAnalyzer, TextAnalyzerBuilder, Tokenizer
 
-from search.document import LARGEST_ID, SearchDocument, canonical_hash
-from search.engines.analysis import (
+from search.analysis import (
     LONGEST_WORD,
     SEARCHED,
     STOP_WORDS,
@@ -25,6 +24,7 @@ from search.engines.analysis import (
     question_key,
     suggestion_keys,
 )
+from search.document import LARGEST_ID, SearchDocument, canonical_hash
 from search.facets import FACET_NAMES
 
 STEMMED, EXACT, GRAMS = "french", "folded", "grams"
@@ -94,7 +94,7 @@ def _build_schema() -> tantivy.Schema:
 
 SCHEMA = _build_schema()
 
-FORMAT = 4
+FORMAT = 5
 """Raise it when a field, an analyser or a key changes its meaning: every index is then outdated."""
 
 FINGERPRINT = canonical_hash([FORMAT, list(SEARCHED), list(FACET_NAMES), sorted(STOP_WORDS)])[:12]

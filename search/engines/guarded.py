@@ -50,6 +50,16 @@ class GuardedEngine(SearchEngine):
         with self._breaker.watching():
             return self._engine.find_ids(request, readers, withheld)
 
+    def totals(
+        self,
+        request: SearchRequest,
+        tries: Sequence[Mapping[str, tuple[str, ...]]],
+        readers: frozenset[str],
+        withheld: frozenset[int] = frozenset(),
+    ) -> tuple[int, ...]:
+        with self._breaker.watching():
+            return self._engine.totals(request, tries, readers, withheld)
+
     def similar(
         self, item: int, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 4
     ) -> tuple[int, ...]:

@@ -28,6 +28,7 @@ logger = logging.getLogger("vivier.search")
 LOCK = "search-drain"
 #: Seconds that a drain waits for another one, or for a batch of a rebuild.
 PATIENCE = 60.0
+BUSY = "Une autre mise à jour de l’index est en cours."
 #: Rows of one round.
 BATCH = 500
 
@@ -55,12 +56,12 @@ def drain_alone(engine: SearchEngine) -> Drained:
         ids = set(rows.values())
         operations, failed = operations_for(ids)
         failed |= engine.write(operations)
+        # Seen before the rows go: until then the rows say what may be shown no more (search.answering.withheld).
+        engine.refresh()
         taken = [row for row, item in rows.items() if item not in failed]
         SearchChange.objects.filter(pk__in=taken).delete()
         done.items += len(ids - failed)
         done.failed |= failed
-    if done.items:
-        engine.refresh()
     return done
 
 
@@ -101,7 +102,7 @@ def drain_outbox() -> str:
         return error.reason
     except LockTaken:
         logger.warning("the outbox waits: another drain has not ended")
-        return "Une autre mise à jour de l’index est en cours."
+        return BUSY
     return sentence(done)
 
 

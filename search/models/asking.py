@@ -10,7 +10,7 @@ class AskedQuestion(models.Model):
 
     day = models.DateField("jour")
     key = models.CharField("question", max_length=300)
-    """As `search.engines.analysis.question_key` writes it."""
+    """As `search.analysis.question_key` writes it."""
     filters = models.CharField("filtres", max_length=500, blank=True)
     """As they stand in an address, sorted: `kind=practice&phase=pendant`."""
     count = models.PositiveIntegerField("réponses")

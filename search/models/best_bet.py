@@ -7,7 +7,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import models
 
-from search.engines.analysis import question_key
+from search.analysis import question_key
 
 
 class BestBet(models.Model):

@@ -21,7 +21,10 @@ class Description:
 
     def __str__(self) -> str:
         words = [f"« {self.question} »"] if self.question else []
-        return ", ".join([*words, *(f"{facet} : {values}" for facet, values in self.filters)])
+        return (
+            ", ".join([*words, *(f"{facet} : {values}" for facet, values in self.filters)])
+            or "recherche à refaire"
+        )
 
 
 def describe(requests: Sequence[SearchRequest], readers: frozenset[str]) -> list[Description]:

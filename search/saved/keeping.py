@@ -7,6 +7,7 @@ that whatever an engine is asked passed there.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
@@ -53,7 +54,7 @@ def offer(user: AbstractBaseUser | AnonymousUser, request: SearchRequest) -> Off
     address = address_of(request)
     if not isinstance(user, User) or not address:
         return None
-    saved = SavedSearch.objects.filter(user=user, address=address).first()
+    saved = SavedSearch.objects.defer(*PASSAGE).filter(user=user, address=address).first()
     return Offer(query_string(request, page=request.page).removeprefix("?"), saved)
 
 
@@ -86,9 +87,8 @@ def save(user: User, request: SearchRequest, every: str) -> SavedSearch:
             return saved
         if held.count() >= MOST:
             raise NotSaved(TOO_MANY)
-        saved = SavedSearch(user=user, address=address, every=every)
-        _begin(saved)
-        saved.save()
+        saved = SavedSearch.objects.create(user=user, address=address, every=every)
+        _begin_later(saved)
         return saved
 
 
@@ -96,16 +96,28 @@ def change_frequency(saved: SavedSearch, every: str) -> None:
     """What was found while no mail was wanted is no news when mails are wanted again."""
     begins = saved.every == SavedSearch.Every.NEVER != every
     saved.every = every
+    row = SavedSearch.objects.filter(pk=saved.pk)  # it may have been deleted meanwhile
     if begins:
-        _begin(saved)
-    saved.save(update_fields=["every", *(PASSAGE if begins else ())])
+        row.update(every=every, seen=[], readers=[], checked_at=None)
+        _begin_later(saved)
+    else:
+        row.update(every=every)
 
 
-def _begin(saved: SavedSearch) -> None:
+def _begin_later(saved: SavedSearch) -> None:
+    """Once the row is committed: who waits for the engine holds no row, nor all of SQLite."""
+    transaction.on_commit(partial(_begin, saved.pk), robust=True)
+
+
+def _begin(pk: int) -> None:
     """What there is now is known. When no engine can say what there is, the next passage of the job begins."""
+    saved = SavedSearch.objects.select_related("user").filter(pk=pk, checked_at=None).first()
+    if saved is None:
+        return
     request, tokens = request_of(saved.address), tokens_of(saved.user)
     try:
-        saved.seen = list(found_ids(request, tokens)) if request else []
-        saved.readers, saved.checked_at = sorted(tokens), timezone.now()
+        found = list(found_ids(request, tokens)) if request else []
     except EngineUnavailable:
-        saved.seen, saved.readers, saved.checked_at = [], [], None
+        return
+    known = {"seen": found, "readers": sorted(tokens), "checked_at": timezone.now()}
+    SavedSearch.objects.filter(pk=pk, checked_at=None).update(**known)

@@ -22,7 +22,7 @@ from search.models import SavedSearch
 from search.refusing import refused
 
 from .description import Description, describe
-from .keeping import LONGEST, MOST, TOO_LONG, NotSaved, change_frequency, request_of, save
+from .keeping import LONGEST, MOST, PASSAGE, TOO_LONG, NotSaved, change_frequency, request_of, save
 
 Every = SavedSearch.Every
 
@@ -48,7 +48,7 @@ def mine(request: HttpRequest) -> HttpResponse:
         return redirect_to_login(wanted)
     if request.method == "POST":
         return _add(request, request.user, address)
-    searches = SavedSearch.objects.filter(user=request.user)
+    searches = SavedSearch.objects.defer(*PASSAGE).filter(user=request.user)
     rows = list(zip(searches, _descriptions(searches, request.user), strict=True))
     return render(
         request, "search/saved_searches.html", {"rows": rows, "most": MOST, "choices": Every.choices}

@@ -12,10 +12,8 @@ from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
-from search.engines.analysis import fold, words_of
-
-Wording = tuple[str, ...]
-"""The folded words of one entry, in their order."""
+from search.analysis import fold, words_of
+from search.question import Wording
 
 MOST_ENTRIES = 20
 MOST_WORDS = 8

@@ -10,7 +10,7 @@ from django.template import Context
 
 from kb.accounts.tokens import tokens_of
 from resources.models import Item
-from search.answering import similar_items as ids_of_similar
+from search.answering import similar_ids
 from search.choices import kind_label
 from search.index.eligibility import eligible_items, kinds_by_content_type
 
@@ -23,7 +23,6 @@ class Similar:
 
     title: str
     url: str
-    kind: str
     kind_label: str
 
 
@@ -32,14 +31,12 @@ def similar_items(context: Context, page: Item) -> list[Similar]:
     """Best first. One query: what the index names is read from the database with the rights of now."""
     request: Any = context["request"]
     readers = tokens_of(request.user)
-    ids = ids_of_similar(page.pk, readers)
+    ids = similar_ids(page.pk, readers)
     if not ids:
         return []
     items = {item.pk: item for item in eligible_items().readable_with(readers).filter(pk__in=ids)}
     kinds = kinds_by_content_type()
     found = [items[pk] for pk in ids if pk in items]
     return [
-        Similar(item.title, item.get_url(request), kind, kind_label(kind))
-        for item in found
-        for kind in [kinds[item.content_type_id]]
+        Similar(item.title, item.get_url(request), kind_label(kinds[item.content_type_id])) for item in found
     ]

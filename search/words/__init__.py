@@ -10,7 +10,7 @@ import mmap
 from functools import lru_cache
 from pathlib import Path
 
-from search.engines.analysis import fold, words_of
+from search.analysis import fold, words_of
 
 _HERE = Path(__file__).parent
 

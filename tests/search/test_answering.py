@@ -12,6 +12,7 @@ from kb.core.readers import Visibility
 from resources.models import Item
 from search.engines.base import SearchEngine
 from search.index.draining import drain
+from search.models import SearchChange
 from tests.items import make_item
 from tests.people import People
 
@@ -71,3 +72,26 @@ def shown(client: Client, address: str) -> str:
     if response["Content-Type"] == "application/json":
         return str(response.json())
     return response.content.decode().replace("<mark>", "").replace("</mark>", "")
+
+
+def test_a_row_goes_once_the_index_shows_what_it_told(
+    client: Client, any_engine: SearchEngine, people: People, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Elasticsearch shows a change after a moment: until then the row says who may read the item no more."""
+    item = make_item("teaching", "Calendrier le commun", tags=("Trajet",))
+    make_item("teaching", "Un calendrier de plus")
+    drain()
+    narrow(item)
+    address = "/api/v1/search?q=calendrier"
+    told: list[int] = []
+    delete_rows = type(SearchChange.objects.all()).delete
+
+    def looking(rows: object) -> object:
+        deleted = delete_rows(rows)
+        told.append(client.get(address).json()["count"])
+        return deleted
+
+    monkeypatch.setattr(type(SearchChange.objects.all()), "delete", looking)
+    drain()
+    assert told == [1]
+    assert client.get(address).json()["facets"]["tag"] == []

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.engines.analysis import fold, words_of
+from search.analysis import fold, words_of
 from search.engines.base import SearchEngine
 from search.understanding import corrections
 from search.words import is_known

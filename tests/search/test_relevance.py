@@ -15,9 +15,9 @@ from django.test import Client, override_settings
 
 from kb.accounts.tokens import tokens_of
 from kb.loading.accounts import person
+from search.analysis import query_words
 from search.answering import answer
 from search.engines import get_engine
-from search.engines.analysis import query_words
 from search.index import serializing
 from search.index.eligibility import eligible_items
 from search.relevance import (

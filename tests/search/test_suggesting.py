@@ -212,3 +212,13 @@ def test_few_queries_however_many_are_suggested(client: Client, index: SearchEng
     with CaptureQueriesContext(connection) as captured:
         assert len(suggested(client, "atelier")) == MOST
     assert len(captured) <= 7
+
+
+def test_a_space_says_that_a_word_has_ended(client: Client, world: World) -> None:
+    for number in range(5):
+        day = timezone.localdate() - datetime.timedelta(days=number)
+        AskedQuestion.objects.create(day=day, key="gites ruraux", filters="", count=3)
+    make_item("teaching", "Des gîtes ruraux")
+    drain()
+    assert "gites ruraux" in texts(client, "gite")
+    assert "gites ruraux" not in texts(client, "gite ")

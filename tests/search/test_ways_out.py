@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import re
 from collections.abc import Callable
 from typing import Any
 
@@ -10,9 +11,10 @@ import pytest
 from django.test import Client
 
 from kb.core.readers import Visibility
+from resources.models import Item
 from search.engines.base import SearchEngine
 from search.index.draining import drain
-from search.models import SynonymRule
+from search.models import BestBet, SynonymRule
 from tests.items import make_item
 from tests.people import People
 
@@ -176,3 +178,29 @@ def test_a_sheet_names_what_is_about_the_same(
 def test_a_sheet_stands_without_an_engine(client: Client, people: People) -> None:
     item = make_item("practice", "Seule", pole=people.pole)
     assert "Sur le même sujet" not in page(client, item.url)
+
+
+def test_the_nearest_items_are_the_nearest_in_every_order(client: Client, world: People) -> None:
+    make_item("teaching", "Le stage du mardi", summary="Rien de plus.")
+    drain()
+    near = {
+        sort: page(client, f"/recherche/?q=convention+stage+vélo&sort={sort}").split("plus proches")[-1]
+        for sort in ("pertinence", "date")
+    }
+    order = {sort: re.findall(r"<h3><a href=\"([^\"]+)\"", shown) for sort, shown in near.items()}
+    assert order["date"] == order["pertinence"]
+    assert len(order["date"]) >= 2
+
+
+def test_a_pin_of_the_corrected_question_is_shown(client: Client, world: People) -> None:
+    BestBet.objects.create(question="convention", item=Item.objects.get(slug="le-velo-du-lundi"))
+    shown = page(client, "/recherche/?q=convetion")
+    assert "Choisie par la coordination" in shown
+    assert shown.index("Le vélo du lundi") < shown.index("La <mark>convention</mark>")
+
+
+def test_reasons_name_the_label_that_is_the_question(client_of: Callable[..., Client], world: People) -> None:
+    make_item("teaching", "Autre chose", tags=("Covoiturage",))
+    drain()
+    shown = page(client_of(world.coordination), "/recherche/?q=covoiturage&pourquoi=1")
+    assert "son pôle est la question, mot pour mot" in shown

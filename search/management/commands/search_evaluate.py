@@ -55,6 +55,6 @@ def table(engine: str, found: Measures) -> str:
         ("rappel@100", f"{found.recall_at_100:.4f}"),
         ("p50", f"{found.p50_ms:.1f} ms"),
         ("p95", f"{found.p95_ms:.1f} ms"),
-        ("corrigées", f"{found.corrected:.1%}"),
+        ("corrigées", f"{100 * found.corrected:.1f} %".replace(".", ",")),
     )
     return "\n".join(f"{label:12}{value:>14}" for label, value in rows)

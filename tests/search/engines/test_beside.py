@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from itertools import product
+
 import pytest
+from rapidfuzz.distance import OSA
 
 from search.engines.base import Delete, SearchEngine
 from search.question import Need, Question
@@ -153,3 +156,32 @@ def test_there_is_no_reason_for_what_is_no_hit(world: SearchEngine) -> None:
     assert world.explain(SearchRequest(q="convention"), [3], ALL) == {}
     assert world.explain(SearchRequest(q="convention"), [4], ALL) == {}
     assert world.explain(SearchRequest(q="convention"), [], ALL) == {}
+
+
+def test_totals_under_each_filter_instead_of_the_requests_own(world: SearchEngine) -> None:
+    asked = SearchRequest(q="convention", filters={"kind": ("practice",)})
+    tries: list[dict[str, tuple[str, ...]]] = [{}, {"kind": ("teaching",)}, {"kind": ("practice",)}]
+    assert world.totals(asked, tries, ALL) == (2, 2, 0)
+    assert world.totals(asked, tries[:1], MEMBER) == (3,)
+    assert world.totals(asked, tries[:1], MEMBER, frozenset({1})) == (2,)
+    assert world.totals(asked, [], ALL) == ()
+
+
+def test_a_label_that_is_the_question_is_told(engine: SearchEngine) -> None:
+    put(engine, a_document(1, title="Partir", labels=("Mobilité géographique",)))
+    explained = engine.explain(SearchRequest(q="mobilite géographique"), [1], ALL)[1]
+    assert (explained.is_label, explained.is_title) == (True, False)
+
+
+def test_words_that_others_often_read_keep_no_slip_from_being_one(engine: SearchEngine) -> None:
+    hidden = [a_document(number, title=f"Zébulin {number}", readers=("member",)) for number in range(10, 60)]
+    put(engine, a_document(1, title="Le zébulon"), *hidden)
+    assert engine.near(["zebulin"], ALL) == ({"zebulon": 1},)
+
+
+def test_few_candidates_are_counted_however_many_are_near(engine: SearchEngine) -> None:
+    letters = "abcdefghijklmnopqrstuvwxyz"
+    put(engine, *(a_document(n, title=f"st{a}{b}") for n, (a, b) in enumerate(product(letters, "abc"), 1)))
+    [found] = engine.near(["stxa"], ALL)
+    assert 1 <= len(found) <= 31
+    assert all(OSA.distance("stxa", word) <= 1 for word in found)

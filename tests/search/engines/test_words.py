@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from search.analysis import SEARCHED
 from search.document import SearchDocument
-from search.engines.analysis import SEARCHED
 from search.engines.base import SearchEngine
 from search.request import SearchRequest
 

@@ -292,13 +292,14 @@ def test_a_drain_waits_for_the_other_one_and_then_gives_up(
 
     with transaction.atomic():
         outbox.record([123_456])
-    monkeypatch.setattr(draining, "PATIENCE", 0.1)
+    monkeypatch.setitem(drain.__kwdefaults__, "patience", 0.1)
     with ThreadPoolExecutor(1) as threads:
         other = threads.submit(hold)
         assert held.wait(30)
         try:
             with pytest.raises(LockTaken):
                 drain(patience=0.1)
+            assert drain_leftovers() == BUSY
             assert waiting() == {123_456}
         finally:
             free.set()

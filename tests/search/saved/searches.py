@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import Any
 
-from django.test import Client
+from django.test import Client, TestCase
 from django.utils import timezone
 
 from kb.accounts.models import User
@@ -49,7 +49,13 @@ def told(mailbox: Mailbox) -> dict[str, str]:
 
 
 def post(client: Client, address: str, every: str = Every.DAY, **kwargs: Any) -> Any:
-    return client.post(LIST, {"address": address, "every": every}, **kwargs)
+    """With what happens once the request is committed."""
+    return committed(client, LIST, {"address": address, "every": every}, **kwargs)
+
+
+def committed(client: Client, address: str, data: dict[str, str], **kwargs: Any) -> Any:
+    with TestCase.captureOnCommitCallbacks(execute=True):
+        return client.post(address, data, **kwargs)
 
 
 def page(client: Client, address: str, status: int = 200) -> str:

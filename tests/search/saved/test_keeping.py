@@ -13,12 +13,13 @@ from django.test.utils import CaptureQueriesContext
 from kb.core.readers import State
 from search.engines.base import SearchEngine
 from search.models import SavedSearch
+from search.saved import keeping
 from search.saved.keeping import MOST
 from tests.html import problems
 from tests.items import make_item
 from tests.people import People
 
-from .searches import LIST, Every, kept, page, post, publish
+from .searches import LIST, Every, committed, kept, page, post, publish
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -186,3 +187,33 @@ def test_who_leaves_for_good_leaves_no_search(people: People) -> None:
     kept(people.tutor)
     people.tutor.delete()
     assert not SavedSearch.objects.exists()
+
+
+def test_who_waits_for_the_engine_holds_no_row(
+    people: People, client_of: Any, index: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Asked before the commit, it would hold the person's row, and all of SQLite, for as long as the engine takes."""
+    asked: list[str] = []
+    monkeypatch.setattr(keeping, "found_ids", lambda request, tokens: asked.append(request.q) or ())
+    client = client_of(people.teacher)
+    client.post(LIST, {"address": "q=calendrier", "every": Every.DAY})
+    assert asked == []
+    saved = SavedSearch.objects.get()
+    assert saved.checked_at is None
+    committed(client, f"{LIST}{saved.pk}/", {"every": Every.NEVER})
+    committed(client, f"{LIST}{saved.pk}/", {"every": Every.DAY})
+    assert asked == ["calendrier"]
+
+
+def test_one_that_another_tab_deleted_is_changed_no_more(people: People) -> None:
+    saved = kept(people.teacher)
+    SavedSearch.objects.all().delete()
+    keeping.change_frequency(saved, Every.WEEK)
+    assert not SavedSearch.objects.exists()
+
+
+def test_one_that_can_no_longer_be_read_has_a_name(people: People, client_of: Any) -> None:
+    saved = kept(people.teacher, "page=-1")
+    client = client_of(people.teacher)
+    html = client.post(f"{LIST}{saved.pk}/", {"delete": "1"}, follow=True).content.decode()
+    assert "Recherche supprimée\u202f: recherche à refaire." in html

@@ -13,7 +13,7 @@ from tests.html import problems
 from tests.mailbox import Mailbox
 from tests.people import People
 
-from .searches import LIST, Every, due_again, kept, page, publish, told
+from .searches import LIST, Every, committed, due_again, kept, page, publish, told
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -36,7 +36,7 @@ def test_one_click_stops_and_keeps_the_search(
     assert told(mailbox) == {}
     assert "Vous ne recevrez plus de courriel" in page(stranger, address)
     # Wanted again: what came meanwhile is there to be seen, and no news.
-    client_of(people.teacher).post(f"{LIST}{saved.pk}/", {"every": "day"})
+    committed(client_of(people.teacher), f"{LIST}{saved.pk}/", {"every": "day"})
     due_again()
     assert told(mailbox) == {}
     publish("Calendrier suivant")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from search.engines.analysis import (
+from search.analysis import (
     MOST_WORDS,
     STOP_WORDS,
     fold,
@@ -18,7 +18,15 @@ from search.engines.analysis import (
 
 @pytest.mark.parametrize(
     ("text", "folded"),
-    [("Élève", "eleve"), ("ŒUVRE", "oeuvre"), ("ça", "ca"), ("l’Été", "l'ete"), ("3ᵉ", "3e"), ("abc", "abc")],
+    [
+        ("Élève", "eleve"),
+        ("ŒUVRE", "oeuvre"),
+        ("ça", "ca"),
+        ("l’Été", "l'ete"),
+        ("3ᵉ", "3e"),
+        ("Tromsø", "tromso"),
+        ("Łódź", "lodz"),
+    ],
 )
 def test_fold(text: str, folded: str) -> None:
     assert fold(text) == folded

@@ -24,6 +24,9 @@ LONGEST_WORD = 64
 MOST_WORDS = 50
 """Distinct words of a question that count; the rest of a pasted page is left out."""
 
+TWO_SLIPS = 8
+"""Letters of a word in which two slips are believed: « numerik » is no « numéro »."""
+
 SUGGESTIBLE = 150
 """Longer titles and labels are not suggested."""
 
@@ -39,7 +42,10 @@ STOP_WORDS: frozenset[str] = frozenset(
 """Folded words that no search looks for."""
 
 _WORD = re.compile(r"[^\W_]+")
-_LIGATURES = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "’": "'"})
+#: What both engines fold and Unicode takes not apart.
+_LIGATURES = str.maketrans(
+    {"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "’": "'"}
+)
 
 
 def fold(text: str) -> str:
@@ -48,6 +54,11 @@ def fold(text: str) -> str:
     if lowered.isascii():
         return lowered
     return "".join(c for c in unicodedata.normalize("NFKD", lowered) if not unicodedata.combining(c))
+
+
+def most_slips(word: str) -> int:
+    """How many slips are believed in a word."""
+    return 1 if len(word) < TWO_SLIPS else 2
 
 
 def words_of(text: str) -> list[str]:
