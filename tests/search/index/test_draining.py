@@ -20,7 +20,7 @@ from search.engines import get_engine
 from search.engines.base import SearchEngine, Upsert
 from search.index import draining, outbox, serializing
 from search.index.auditing import audit
-from search.index.draining import drain, drain_outbox, operations_for
+from search.index.draining import BUSY, drain, drain_outbox, operations_for
 from search.jobs import IndexWrong, drain_leftovers
 from search.models import SearchChange
 from search.request import SearchRequest
