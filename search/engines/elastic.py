@@ -108,7 +108,7 @@ class ElasticEngine(SearchEngine):
         withheld: frozenset[int] = frozenset(),
     ) -> tuple[int, ...]:
         with _reaching():
-            found = self._ask(totals_of(request, tries, readers, withheld))["aggregations"]
+            found = self._ask(totals_of(request, tries, readers, withheld)).get("aggregations", {})
             return tuple(int(found[str(place)]["doc_count"]) for place in range(len(tries)))
 
     def similar(

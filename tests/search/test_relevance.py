@@ -44,7 +44,7 @@ WHOLE_NDCG, WHOLE_AMONG_FIVE = 0.80, 0.90
 """Of all typed queries, longer ones too: what is reached (docs/benchmarks.md), less what ageing may move."""
 
 
-pytestmark = pytest.mark.django_db
+pytestmark = pytest.mark.django_db(serialized_rollback=True)
 
 
 @dataclass(frozen=True)
