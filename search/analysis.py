@@ -27,6 +27,9 @@ MOST_WORDS = 50
 TWO_SLIPS = 8
 """Letters of a word in which two slips are believed: « numerik » is no « numéro »."""
 
+MOST_CANDIDATES = 30
+"""Words that are looked at for one slip, the nearest first: each is counted."""
+
 SUGGESTIBLE = 150
 """Longer titles and labels are not suggested."""
 

@@ -9,13 +9,10 @@ from elasticsearch.dsl import Q, Search
 from elasticsearch.dsl.query import Query
 from rapidfuzz.distance import OSA
 
-from search.analysis import SEARCHED, most_slips
+from search.analysis import MOST_CANDIDATES, SEARCHED, most_slips
 
 MOST_OF_A_FIELD = 20
 """Words of one field that a slip could be; some stand only in what this reader may not read."""
-
-MOST_CANDIDATES = 30
-"""Words in all that are looked at for one slip, the nearest first: each is counted."""
 
 ANY_FREQUENCY = 1_000_000_000
 """Else the server offers nothing for a word that one document in a hundred holds, whoever may read those."""

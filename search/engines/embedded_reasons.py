@@ -9,7 +9,7 @@ from rapidfuzz import process
 from rapidfuzz.distance import OSA
 from tantivy import DocAddress, Occur, Query, Searcher
 
-from search.analysis import SEARCHED, most_slips, question_key
+from search.analysis import MOST_CANDIDATES, SEARCHED, most_slips, question_key
 from search.engines.base import Explanation, Reason
 from search.engines.embedded_query import (
     any_of,
@@ -22,9 +22,6 @@ from search.engines.embedded_query import (
 from search.engines.embedded_schema import SCHEMA, exact
 from search.engines.ranking import COMMON, SYNONYM, freshness, today
 from search.request import SearchRequest
-
-MOST_CANDIDATES = 30
-"""Words that are looked at for one slip, the nearest first: each is counted."""
 
 
 def near(searcher: Searcher, words: Sequence[str], allowed: Query) -> Iterator[dict[str, int]]:
