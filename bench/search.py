@@ -15,16 +15,15 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
 import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from statistics import median
-from time import perf_counter
+from time import perf_counter, sleep
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -35,55 +34,6 @@ SIZES = (10_000, 100_000)
 PARTS = "abcde"
 #: Pages of part (e), for each engine and reader.
 PAGES = 200
-
-
-# Where it runs ------------------------------------------------------------------------------------------------------
-
-
-@contextmanager
-def services(folder: Path) -> Iterator[tuple[str, str]]:
-    """The addresses of a PostgreSQL server and of an Elasticsearch; what is started here ends here."""
-    started = []
-
-    def address(variable: str, script: str) -> str:
-        if not os.environ.get(variable):
-            command = [str(ROOT / "scripts" / script), "start", "--dir", str(folder / script), "--port", "0"]
-            printed = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True).stdout
-            started.append(script)
-            return re.search(rf"^{variable}=(\S+)", printed, re.MULTILINE)[1]  # type: ignore[index]
-        return os.environ[variable]
-
-    try:
-        yield address("DATABASE_URL", "postgresql"), address("ELASTICSEARCH_URL", "elasticsearch")
-    finally:
-        for script in started:
-            subprocess.run([ROOT / "scripts" / script, "stop", "--dir", folder / script], check=False)
-
-
-@contextmanager
-def own_data(server: str, elasticsearch: str, name: str, *, keep: bool) -> Iterator[str]:
-    """A database of our own on that server; it and our indexes go at the end."""
-    import psycopg
-    from elasticsearch import Elasticsearch
-    from psycopg.sql import SQL, Identifier
-
-    with psycopg.connect(server, autocommit=True) as connection:
-        known = connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone()
-        if not known:
-            connection.execute(SQL("CREATE DATABASE {}").format(Identifier(name)))
-    try:
-        yield f"{server.rpartition('/')[0]}/{name}"
-    finally:
-        if not keep:
-            from django.db import connections
-
-            connections.close_all()
-            with psycopg.connect(server, autocommit=True) as connection:
-                connection.execute(SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(Identifier(name)))
-            client = Elasticsearch(elasticsearch.split(","), request_timeout=60)
-            names = list(client.indices.get(index=f"{name}-*", features="aliases").body)
-            if names:
-                client.indices.delete(index=names)
 
 
 # What is measured ---------------------------------------------------------------------------------------------------
@@ -148,9 +98,13 @@ class Bench:
                 start = perf_counter()
                 wagtail_search.rebuild(backend)
                 say(f"  Wagtail’s {backend} index: {perf_counter() - start:.0f} s")
-        # The server keeps answers that hold no hit, as Wagtail's counts of facets: from the second round on they would
-        # cost nothing, where each question of a site is a new one.
         with Elasticsearch(self.url.split(",")) as client:
+            # What our rebuild leaves the server to do goes on for a minute.
+            tasks = "/_tasks?actions=*forcemerge*"
+            while client.perform_request("GET", tasks, headers={"accept": "application/json"}).body["nodes"]:
+                sleep(1)
+            # The server keeps answers that hold no hit, as Wagtail's counts of facets: from the second round on they
+            # would cost nothing, where each question of a site is a new one.
             client.indices.put_settings(
                 index=f"{os.environ['SEARCH_INDEX_PREFIX']}-*",
                 settings={"index.requests.cache.enable": False},
@@ -180,11 +134,11 @@ class Bench:
         from bench.measures import side_by_side, table
 
         engine, bare = self.engine("elasticsearch"), Elasticsearch(self.url.split(","))
-        rows, everything = [], []
+        pool, rows, everything = ThreadPoolExecutor(), [], []
         perform = Transport.perform_request
 
         def bodies(request: SearchRequest) -> list[tuple[str, dict[str, Any]]]:
-            """What the engine sends for this question, whatever that is."""
+            """What the engine sends for this question: what it counts, and beside it what it shows."""
             sent: list[tuple[str, dict[str, Any]]] = []
 
             def listening(transport: Any, method: str, target: str, *given: Any, **named: Any) -> Any:
@@ -197,16 +151,24 @@ class Bench:
                 engine.search(request, self.readers)
             finally:
                 Transport.perform_request = perform  # type: ignore[method-assign]
-            return sent
+            return sorted(sent, key=lambda pair: "aggs" not in pair[1])
+
+        def sent_bare(bodies: list[tuple[str, dict[str, Any]]]) -> None:
+            """The same, in the same way: the first beside the others."""
+            (index, counted), *others = bodies
+            beside = pool.submit(bare.search, index=index, body=counted)
+            for index, body in others:
+                bare.search(index=index, body=body)
+            beside.result()
 
         for kind, asked in self.requests().items():
             pairs = [(request, bodies(request)) for request in asked]
-            assert all(len(sent) == 1 for _, sent in pairs)
+            assert all(len(sent) in (2, 3) for _, sent in pairs)  # nothing is shown of an empty page
             times = side_by_side(
                 pairs,
                 {
                     "ours": lambda pair: engine.search(pair[0], self.readers),
-                    "bare": lambda pair: [bare.search(index=index, body=body) for index, body in pair[1]],
+                    "bare": lambda pair: sent_bare(pair[1]),
                 },
                 self.rounds,
             )
@@ -232,20 +194,19 @@ class Bench:
 
     def b(self) -> str:
         """With every facet, beside Wagtail's Elasticsearch backend."""
-        from elasticsearch import Elasticsearch
-
         from bench import wagtail_search
         from bench.measures import side_by_side, table
-        from search.engines.elastic_query import results_of, search_of
+        from search.engines import elastic
 
-        engine, bare, rows = self.engine("elasticsearch"), Elasticsearch(self.url.split(",")), []
-        index = f"{os.environ['SEARCH_INDEX_PREFIX']}-live"
+        engine, rows, shown_of = self.engine("elasticsearch"), [], elastic.shown_of
 
-        def unmarked(request: SearchRequest) -> Any:
+        def unmarked(request: SearchRequest) -> None:
             """Ours without what Wagtail has not: the found words, marked."""
-            body = search_of(request, self.readers).to_dict()
-            del body["highlight"]
-            return results_of(bare.search(index=index, body=body).body)
+            elastic.shown_of = lambda *given: shown_of(*given).extra(highlight={"fields": {}})
+            try:
+                engine.search(request, self.readers)
+            finally:
+                elastic.shown_of = shown_of
 
         for kind, asked in self.requests().items():
             times = side_by_side(
@@ -407,6 +368,8 @@ def main() -> None:
     name = f"vivier-bench-{options.keep or os.getpid()}"
     folder = Path(tempfile.gettempdir()) / name
     folder.mkdir(parents=True, exist_ok=True)
+    from bench.servers import own_data, services
+
     try:
         with (
             services(folder) as (server, url),

@@ -10,7 +10,7 @@ from elasticsearch.dsl import Q, Search
 
 from search.analysis import SEARCHED, question_key
 from search.engines.base import Explanation, Reason
-from search.engines.elastic_query import asked
+from search.engines.elastic_query import found, is_ranked, readable, scored
 from search.engines.elastic_schema import texts
 from search.engines.ranking import COMMON, SYNONYM, freshness, today
 from search.request import SearchRequest
@@ -19,8 +19,9 @@ _BETWEEN = "\x1f"
 
 
 def explained(request: SearchRequest, items: Sequence[int], readers: Iterable[str]) -> Search:
-    """The search itself, of these documents, with the scores that they were ranked by."""
-    return _of(asked(request, readers), items).source(["date", "title", "label_keys"])
+    """The search itself, of these documents, with the scores of their texts."""
+    query = Q(scored(request, [readable(readers)])) if is_ranked(request) else found(request, readers)
+    return _of(Search().query(query), items).source(["date", "title", "label_keys"])
 
 
 def _of(search: Search, items: Sequence[int]) -> Search:
@@ -66,11 +67,12 @@ def explanations_of(
 def _explanation(request: SearchRequest, hit: Mapping[str, Any], named: Mapping[str, float]) -> Explanation:
     day = datetime.date.fromisoformat(hit["_source"]["date"]).toordinal()
     pairs = ((name.partition(_BETWEEN), score) for name, score in named.items() if score > 0)
-    found = (Reason(word, field, score) for (word, _, field), score in pairs)
+    fresh = 1.0 if request.text_alone or not request.is_ranked else freshness(day, today())
+    told = (Reason(word, field, score) for (word, _, field), score in pairs)
     return Explanation(
-        score=float(hit["_score"]),
-        freshness=1.0 if request.text_alone or not request.is_ranked else freshness(day, today()),
-        reasons=tuple(sorted(found, key=lambda reason: (-reason.score, reason.word, reason.field))),
+        score=float(hit["_score"]) * fresh,
+        freshness=fresh,
+        reasons=tuple(sorted(told, key=lambda reason: (-reason.score, reason.word, reason.field))),
         is_title=request.understood.key == question_key(hit["_source"]["title"]),
         is_label=request.understood.key in hit["_source"]["label_keys"],
     )

@@ -73,11 +73,10 @@ def any_of(queries: Collection[Query]) -> Query:
 
 
 def need_queries(need: Need) -> list[Query]:
-    """Its words in every field, or, when there are other wordings, the best of them and the words."""
+    """Its words and its other wordings in every field."""
     queries = [query for _, query in word_queries(need.words)]
-    if need.others:
-        others = [Query.boost_query(any_of(wording_queries(wording)), SYNONYM) for wording in need.others]
-        queries = [Query.disjunction_max_query([any_of(queries), *others])]
+    others = (query for wording in need.others for query in wording_queries(wording))
+    queries += [Query.boost_query(query, SYNONYM) for query in others]
     return [Query.boost_query(query, COMMON) for query in queries] if need.is_common else queries
 
 

@@ -112,3 +112,11 @@ def test_freshness_multiplies_a_little(age: int, factor: float) -> None:
 def test_what_comes_from_the_future_is_no_fresher_than_today() -> None:
     today = datetime.date(2026, 11, 28)
     assert ranking.freshness(today.toordinal() + 500, today) == 1 + ranking.FRESHNESS <= 1.25
+
+
+def test_freshness_is_weighed_of_the_first_alone() -> None:
+    day = ranking.today().toordinal()
+    found = [(10.0, day - 9_000, 1), (9.5, day, 2), (9.5, day, 3), (9.4, day, 4)]
+    assert ranking.freshest(found, 3) == [2, 3, 1, 4]
+    assert ranking.freshest(found, 4) == [2, 3, 4, 1]
+    assert ranking.freshest(found, 0) == [1, 2, 3, 4]
