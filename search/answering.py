@@ -17,6 +17,7 @@ from . import database
 from .analysis import fold, words_of
 from .engines import get_engine
 from .engines.base import EngineLeftAlone, EngineUnavailable, SearchEngine
+from .engines.patience import patience
 from .models import SearchChange, SynonymRule
 from .nearest import nearest_items
 from .request import SearchRequest
@@ -42,12 +43,14 @@ def answer_each(
 
     `nearest`: with the nearest items, where a first page has few answers; they cost a second search.
 
-    An engine that cannot answer one is not asked for the next: every wait would be added to the page.
+    An engine that cannot answer one is not asked for the next: every wait would be added to the page. All of them
+    together wait as long as one.
     """
     try:
         engine, hidden = get_engine(), withheld(readers)
         known = synonyms() if any(request.q.strip() for request in requests) else None
-        found = [_answer(engine, request, readers, hidden, known, nearest) for request in requests]
+        with patience():
+            found = [_answer(engine, request, readers, hidden, known, nearest) for request in requests]
     except EngineUnavailable as error:
         log_unavailable("answered from the database", error)
         return [database.search(request, readers) for request in requests]
@@ -65,8 +68,9 @@ def how_many(
     """How much the request finds with each of these filters instead of its own; nothing without an engine."""
     try:
         engine, hidden = get_engine(), withheld(readers)
-        meant = understood(engine, request, readers, hidden, synonyms())
-        return list(engine.totals(meant, tries, readers, hidden))
+        with patience():
+            meant = understood(engine, request, readers, hidden, synonyms())
+            return list(engine.totals(meant, tries, readers, hidden))
     except EngineUnavailable as error:
         log_unavailable("no ways out", error)
         return []

@@ -1,6 +1,6 @@
 """The Elasticsearch engine, for production: one index behind an alias, on one node or a cluster.
 
-A question waits two seconds at most, since a reader waits with it and the site has another answer. Versions
+A question waits no longer than its reader (`search.engines.patience`), since the site has another answer. Versions
 are the server's own (`external_gte`): an older operation is refused with 409, which is a success here.
 """
 
@@ -10,6 +10,7 @@ import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
+from contextvars import copy_context
 from typing import Any
 
 from elasticsearch import ApiError, ConnectionTimeout, Elasticsearch, NotFoundError, TransportError
@@ -47,15 +48,16 @@ from search.engines.elastic_query import (
 from search.engines.elastic_reasons import explained, explanations_of, reasons
 from search.engines.elastic_slips import exactly, slips, slips_of
 from search.engines.elastic_words import met
+from search.engines.patience import READER_PATIENCE, left
 from search.question import Need
 from search.request import SearchRequest
 from search.results import SearchResults
 
-QUERY_PATIENCE = 2.0
-"""Seconds for a question."""
-
 WRITE_PATIENCE = 30.0
 """Seconds for a batch, or for making an index."""
+
+SORTED_BY = "hits.hits.sort"
+"""All that is read of the best documents."""
 
 BATCH = 500
 BATCH_BYTES = 8 * 1024 * 1024
@@ -74,7 +76,7 @@ class ElasticEngine(SearchEngine):
     def __init__(self, url: str, prefix: str) -> None:
         nodes = [node.strip() for node in url.split(",") if node.strip()]
         client = Elasticsearch(nodes, max_retries=len(nodes) - 1, retry_on_timeout=False)
-        self._client = client.options(request_timeout=QUERY_PATIENCE)
+        self._client = client.options(request_timeout=READER_PATIENCE)
         self._patient = client.options(request_timeout=WRITE_PATIENCE)
         self._indexes = ElasticIndexes(self._client, prefix)
         self._patient_indexes = ElasticIndexes(self._patient, prefix)
@@ -87,8 +89,9 @@ class ElasticEngine(SearchEngine):
     ) -> SearchResults:
         with _reaching():
             self._require_current()  # once, for all three
-            counted = self._beside.submit(self._ask, counted_of(request, readers, withheld))
-            page = best_ids(request, self._ask(best_of(request, readers, withheld)))
+            counts = counted_of(request, readers, withheld)
+            counted = self._beside.submit(copy_context().run, self._ask, counts)
+            page = best_ids(request, self._ask(best_of(request, readers, withheld), SORTED_BY))
             if request.offset < weighed_first(request):
                 page = page[request.offset :][: request.page_size]
             shown = self._ask(shown_of(request, page, readers, withheld))["hits"]["hits"] if page else []
@@ -109,7 +112,7 @@ class ElasticEngine(SearchEngine):
         self, request: SearchRequest, readers: frozenset[str], withheld: frozenset[int] = frozenset()
     ) -> tuple[int, ...]:
         with _reaching():
-            return tuple(best_ids(request, self._ask(all_best_of(request, readers, withheld))))
+            return tuple(best_ids(request, self._ask(all_best_of(request, readers, withheld), SORTED_BY)))
 
     def totals(
         self,
@@ -126,7 +129,7 @@ class ElasticEngine(SearchEngine):
         self, item: int, readers: frozenset[str], withheld: frozenset[int] = frozenset(), limit: int = 4
     ) -> tuple[int, ...]:
         with _reaching():
-            answer = self._ask(similar_to(item, readers, withheld).extra(size=limit))
+            answer = self._ask(similar_to(item, readers, withheld) | {"size": limit})
             return tuple(int(hit["_id"]) for hit in answer["hits"]["hits"])
 
     def holdings(
@@ -157,7 +160,7 @@ class ElasticEngine(SearchEngine):
             whole = self._ask(explained(request, items, readers))
             if not whole["hits"]["hits"]:
                 return {}
-            parts = self._client.search(
+            parts = self._asking.search(
                 index=self._indexes.live,
                 body=reasons(request, items).to_dict(),
                 include_named_queries_score=True,
@@ -256,12 +259,22 @@ class ElasticEngine(SearchEngine):
             )
         return EngineStatus(True, "ready", documents, f"Elasticsearch, {documents} documents.")
 
-    def _ask(self, search: Search | dict[str, Any]) -> dict[str, Any]:
-        """The answer of the live index as plain JSON; of all of it or none."""
+    def _ask(self, search: Search | dict[str, Any], part: str | None = None) -> dict[str, Any]:
+        """The answer of the live index as plain JSON, or that part of it; of the whole index or none."""
         index = self._require_current()
         body = search.to_dict() if isinstance(search, Search) else search
-        answer = self._client.search(index=index, body=body, allow_partial_search_results=False)
+        answer = self._asking.search(
+            index=index, body=body, allow_partial_search_results=False, filter_path=part
+        )
         return dict(answer.body)
+
+    @property
+    def _asking(self) -> Elasticsearch:
+        """For a question of a reader. Raises `EngineUnreachable` when his time is over."""
+        seconds = left()
+        if seconds <= 0:
+            raise EngineUnreachable("Elasticsearch ne répond pas dans le délai.")
+        return self._client.options(request_timeout=seconds)
 
     def _require_current(self) -> str:
         """The live alias. Raises `EngineUnavailable` when it does not stand, or for another schema."""

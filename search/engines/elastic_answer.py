@@ -9,7 +9,8 @@ from typing import Any
 from search.analysis import SEPARATOR
 from search.document import KINDS
 from search.engines.elastic_query import FREE, weighed_first
-from search.engines.highlighting import Segments, fragment, marked_segments, segments, snippet
+from search.engines.elastic_schema import CARD
+from search.engines.highlighting import fragment, marked_segments, snippet
 from search.engines.ranking import freshest
 from search.facets import FACET_NAMES
 from search.request import SearchRequest
@@ -21,7 +22,7 @@ _DAY = 86_400_000
 
 def best_ids(request: SearchRequest, answer: Mapping[str, Any]) -> list[int]:
     """The ids in the answer to `best_of`, the page's alone, or to `all_best_of`, in the order of the request."""
-    found = [hit["sort"] for hit in answer["hits"]["hits"]]
+    found = [hit["sort"] for hit in answer.get("hits", {}).get("hits", ())]
     first = weighed_first(request)
     if first <= request.offset:
         return [int(by[-1]) for by in found]
@@ -54,6 +55,8 @@ def _hit(source: Mapping[str, Any], highlight: Mapping[str, list[str]]) -> Hit:
     title, summary, kind = source["title"], source["summary"], source["facets"]["kind"][0]
     if kind not in KINDS:
         raise ValueError(f"unknown kind: {kind!r}")
+    marked = {name.partition(".")[0]: texts[0] for name, texts in highlight.items()}
+    title_marked, _, summary_marked = marked.get(CARD, f"{title}{SEPARATOR}{summary}").partition(SEPARATOR)
     return Hit(
         id=source["id"],
         kind=kind,
@@ -61,14 +64,6 @@ def _hit(source: Mapping[str, Any], highlight: Mapping[str, list[str]]) -> Hit:
         summary=summary,
         url=source["url"],
         date=datetime.date.fromisoformat(source["date"]),
-        title_segments=_marked(highlight, "title") or segments(title, ()),
-        snippet=snippet(
-            _marked(highlight, "summary") or segments(summary, ()), fragment(_marked(highlight, "body"))
-        ),
+        title_segments=marked_segments(title_marked),
+        snippet=snippet(marked_segments(summary_marked), fragment(marked_segments(marked.get("body", "")))),
     )
-
-
-def _marked(highlight: Mapping[str, list[str]], field: str) -> Segments:
-    """A field's words are marked in one of its sub-fields."""
-    texts = (texts[0] for name, texts in highlight.items() if name.partition(".")[0] == field)
-    return marked_segments(next(texts, ""))

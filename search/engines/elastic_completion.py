@@ -21,7 +21,7 @@ def completing(typed: str, readers: Iterable[str], withheld: Collection[int], li
     """`typed`: what a key must begin with, not empty."""
     titled, labelled = Q("prefix", suggest_title=typed), Q("prefix", suggest_label=typed)
     either = Q("bool", should=[titled, labelled], minimum_should_match=1)
-    search = Search().query(Q("bool", filter=[readable(readers, withheld), either])).post_filter(titled)
+    search = Search().query(Q("bool", filter=[Q(readable(readers, withheld)), either])).post_filter(titled)
     keys = A("terms", field="suggest_label", include=_beginning(typed), size=limit * KEYS_A_LABEL)
     search.aggs.bucket("labels", keys)
     return search.sort(*NEWEST_FIRST).source(["id", "title"]).extra(size=limit, track_total_hits=False)

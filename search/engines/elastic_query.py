@@ -11,17 +11,16 @@ import math
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
-from elasticsearch.dsl import A, Q, Search
-from elasticsearch.dsl.document_base import InstrumentedField
-from elasticsearch.dsl.query import Query
-
 from search.analysis import SEARCHED
-from search.engines.elastic_schema import FACET_VALUES, SHOWN
-from search.engines.elastic_words import Clause, admitting, all_of, marked_field, marking, ordering
+from search.engines.elastic_schema import FACET_VALUES
+from search.engines.elastic_words import Clause, admitting, all_of, marked_fields, marking, ordering
 from search.engines.highlighting import END, SNIPPET, START
 from search.engines.ranking import WEIGHED
 from search.question import Question
 from search.request import DEEPEST, SearchRequest
+
+Body = dict[str, Any]
+"""What is sent to the server, as plain JSON."""
 
 MOST_VALUES = 50_000
 """Values of all facets together that are counted: more than the vocabularies have, so that every count is exact."""
@@ -29,10 +28,10 @@ MOST_VALUES = 50_000
 FREE = "free"
 """The count of all values of all facets; that of a facet with a filter has the facet's name."""
 
-STORED: list[str | InstrumentedField] = ["id", "title", "summary", "url", "date", "facets.kind"]
+STORED = ["id", "title", "summary", "url", "date", "facets.kind"]
 """What a hit needs of the stored document: not its whole body."""
 
-NEWEST_FIRST = ("-date", "id")
+NEWEST_FIRST: list[Any] = [{"date": "desc"}, "id"]
 
 MOST_ANALYSED = 1_000_000
 """Characters of a body in which found words are marked (the server refuses to look further)."""
@@ -42,13 +41,15 @@ _PIECE = {"number_of_fragments": 1, "fragment_size": SNIPPET, "no_match_size": S
 _MARKING = {"pre_tags": [START], "post_tags": [END], "max_analyzed_offset": MOST_ANALYSED}
 
 
-def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
+def readable(readers: Iterable[str], withheld: Collection[int] = ()) -> Clause:
     """What one of these tokens may read, less what is withheld."""
-    held = Q("terms", readers=sorted(readers))
-    return Q("bool", filter=[held], must_not=[Q("terms", id=sorted(withheld))]) if withheld else held
+    held = {"terms": {"readers": sorted(readers)}}
+    return (
+        {"bool": {"filter": [held], "must_not": [{"terms": {"id": sorted(withheld)}}]}} if withheld else held
+    )
 
 
-def found(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Query:
+def found(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Clause:
     """What answers, whatever the filters, without a score. No need at all (« ??? ») finds nothing; an empty question
     finds everything.
     """
@@ -56,17 +57,16 @@ def found(request: SearchRequest, readers: Iterable[str], withheld: Collection[i
     if not request.q.strip():
         return allowed
     if not request.understood.needs:
-        return Q("match_none")
+        return {"match_none": {}}
     return all_of([allowed, admitting(request.understood)])
 
 
-def scored(request: SearchRequest, conditions: Sequence[Query]) -> Clause:
+def scored(request: SearchRequest, conditions: Sequence[Clause]) -> Clause:
     """What answers and meets the conditions, by its text; the question has words."""
     question = request.understood
     # Where any word is enough, to be found by one says it all.
     conditions = [*conditions, admitting(question)] if question.enough else conditions
-    held = [condition.to_dict() for condition in conditions]
-    return {"bool": {"should": ordering(question), "filter": held, "minimum_should_match": 1}}
+    return {"bool": {"should": ordering(question), "filter": conditions, "minimum_should_match": 1}}
 
 
 def is_ranked(request: SearchRequest) -> bool:
@@ -81,7 +81,7 @@ def weighed_first(request: SearchRequest) -> int:
     return math.ceil(WEIGHED / request.page_size) * request.page_size
 
 
-def best_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> dict[str, Any]:
+def best_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Body:
     """The documents of the page, or all that freshness could bring upon it."""
     search = _ordered(request, readers, withheld)
     if request.offset < weighed_first(request):
@@ -89,73 +89,59 @@ def best_of(request: SearchRequest, readers: Iterable[str], withheld: Collection
     return search | {"from": request.offset, "size": request.page_size}
 
 
-def all_best_of(
-    request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()
-) -> dict[str, Any]:
+def all_best_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Body:
     """The documents of all pages, as far as any engine goes."""
     return _ordered(request, readers, withheld) | {"size": DEEPEST}
 
 
-def _ordered(request: SearchRequest, readers: Iterable[str], withheld: Collection[int]) -> dict[str, Any]:
-    # A hit is told by what it is sorted by: nothing stored is read.
-    search = Search().extra(track_total_hits=False, stored_fields="_none_")
+def _ordered(request: SearchRequest, readers: Iterable[str], withheld: Collection[int]) -> Body:
     filters = _passing(request.filters)
-    if not is_ranked(request):
-        return (
-            search.query(all_of([found(request, readers, withheld), *filters])).sort(*NEWEST_FIRST).to_dict()
-        )
-    words = {"query": scored(request, [readable(readers, withheld), *filters])}
-    return search.sort("_score", *NEWEST_FIRST).to_dict() | words
+    if is_ranked(request):
+        query, sort = scored(request, [readable(readers, withheld), *filters]), ["_score", *NEWEST_FIRST]
+    else:
+        query, sort = all_of([found(request, readers, withheld), *filters]), NEWEST_FIRST
+    # A hit is told by what it is sorted by: nothing stored is read.
+    return {"query": query, "sort": sort, "track_total_hits": False, "stored_fields": "_none_"}
 
 
-def counted_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:
+def counted_of(request: SearchRequest, readers: Iterable[str], withheld: Collection[int] = ()) -> Body:
     """How many answer, and every facet's counts."""
-    search = Search().query(found(request, readers, withheld))
-    if request.filters:
-        search = search.post_filter(all_of(_passing(request.filters)))
     # One count for all facets without a filter of their own, one more for each that has one.
-    _count(search.aggs, request.filters, FREE, FACET_VALUES)
+    counts = {FREE: _counting(request.filters, FACET_VALUES)}
     for name in request.filters:
         others = {other: values for other, values in request.filters.items() if other != name}
-        _count(search.aggs, others, name, f"facets.{name}")
-    return search.extra(size=0, track_total_hits=True)
+        counts[name] = _counting(others, f"facets.{name}")
+    search = {"query": found(request, readers, withheld), "aggs": counts, "size": 0, "track_total_hits": True}
+    return search | {"post_filter": all_of(_passing(request.filters))} if request.filters else search
 
 
-def _count(aggregations: Any, filters: Mapping[str, tuple[str, ...]], name: str, field: str) -> None:
+def _counting(filters: Mapping[str, tuple[str, ...]], field: str) -> Body:
     """The values of a field among what passes the filters; without any, a step less for each document."""
-    values = A("terms", field=field, size=MOST_VALUES)
-    if filters:
-        aggregations.bucket(name, "filter", filter=all_of(_passing(filters))).bucket("values", values)
-    else:
-        aggregations.bucket(name, values)
+    values = {"terms": {"field": field, "size": MOST_VALUES}}
+    return {"filter": all_of(_passing(filters)), "aggs": {"values": values}} if filters else values
 
 
 def shown_of(
     request: SearchRequest, items: Sequence[int], readers: Iterable[str], withheld: Collection[int] = ()
-) -> Search:
+) -> Body:
     """These documents as they are shown, the words marked; in no order."""
-    search = Search().query(all_of([readable(readers, withheld), Q("terms", id=list(items))]))
-    search = search.source(STORED).extra(size=len(items), track_total_hits=False)
-    if not request.q.strip() or not request.understood.needs:
-        return search
-    return search.extra(highlight=_marking(request.understood))
+    among = all_of([readable(readers, withheld), {"terms": {"id": list(items)}}])
+    search = {"query": among, "_source": STORED, "size": len(items), "track_total_hits": False}
+    has_words = request.q.strip() and request.understood.needs
+    return search | {"highlight": _marking(request.understood)} if has_words else search
 
 
-def _marking(question: Question) -> dict[str, Any]:
-    fields = {}
-    for field in SHOWN:
-        marked = marked_field(field, question)
-        how = _PIECE if field == "body" else _WHOLE
-        fields[marked] = how | {"highlight_query": marking(question, marked).to_dict()}
+def _marking(question: Question) -> Body:
+    card, body = marked_fields(question)
+    how = {card: _WHOLE, body: _PIECE}
+    fields = {field: how[field] | {"highlight_query": marking(question, field)} for field in how}
     return _MARKING | {"fields": fields}
 
 
-def counting(conditions: Mapping[str, Query], readers: Iterable[str], withheld: Collection[int]) -> Search:
+def counting(conditions: Mapping[str, Clause], readers: Iterable[str], withheld: Collection[int]) -> Body:
     """How many readable documents meet each condition, without a hit."""
-    search = Search().query(Q("bool", filter=[readable(readers, withheld)]))
-    for name, condition in conditions.items():
-        search.aggs.bucket(name, "filter", filter=condition)
-    return search.extra(size=0, track_total_hits=True)
+    counts = {name: {"filter": condition} for name, condition in conditions.items()}
+    return {"query": readable(readers, withheld), "aggs": counts, "size": 0, "track_total_hits": True}
 
 
 def totals_of(
@@ -163,29 +149,26 @@ def totals_of(
     tries: Sequence[Mapping[str, tuple[str, ...]]],
     readers: Iterable[str],
     withheld: Collection[int] = (),
-) -> Search:
+) -> Body:
     """How much the question finds under each of these filters, by their places, and no hit."""
-    search = Search().query(found(request, readers, withheld))
-    for place, filters in enumerate(tries):
-        search.aggs.bucket(
-            str(place), "filter", filter=all_of(_passing(filters)) if filters else Q("match_all")
-        )
-    return search.extra(size=0, track_total_hits=False)
+    counts = {str(place): {"filter": all_of(_passing(filters))} for place, filters in enumerate(tries)}
+    query = found(request, readers, withheld)
+    return {"query": query, "aggs": counts, "size": 0, "track_total_hits": False}
 
 
-def similar_to(item: int, readers: Iterable[str], withheld: Collection[int] = ()) -> Search:
+def similar_to(item: int, readers: Iterable[str], withheld: Collection[int] = ()) -> Body:
     """What has the rarer words of a document too."""
-    alike = Q(
-        "more_like_this",
-        fields=list(SEARCHED),
-        like=[{"_id": str(item)}],
-        min_term_freq=1,
-        min_doc_freq=2,
-        max_query_terms=25,
-        minimum_should_match="20%",
-    )
-    return Search().query(Q("bool", must=[alike], filter=[readable(readers, withheld)])).source(False)
+    alike = {
+        "fields": list(SEARCHED),
+        "like": [{"_id": str(item)}],
+        "min_term_freq": 1,
+        "min_doc_freq": 2,
+        "max_query_terms": 25,
+        "minimum_should_match": "20%",
+    }
+    conditions = [readable(readers, withheld)]
+    return {"query": {"bool": {"must": [{"more_like_this": alike}], "filter": conditions}}, "_source": False}
 
 
-def _passing(filters: Mapping[str, tuple[str, ...]]) -> list[Query]:
-    return [Q("terms", **{f"facets.{name}": list(values)}) for name, values in filters.items()]
+def _passing(filters: Mapping[str, tuple[str, ...]]) -> list[Clause]:
+    return [{"terms": {f"facets.{name}": list(values)}} for name, values in filters.items()]

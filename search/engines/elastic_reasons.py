@@ -20,8 +20,8 @@ _BETWEEN = "\x1f"
 
 def explained(request: SearchRequest, items: Sequence[int], readers: Iterable[str]) -> Search:
     """The search itself, of these documents, with the scores of their texts."""
-    query = Q(scored(request, [readable(readers)])) if is_ranked(request) else found(request, readers)
-    return _of(Search().query(query), items).source(["date", "title", "label_keys"])
+    query = scored(request, [readable(readers)]) if is_ranked(request) else found(request, readers)
+    return _of(Search().query(Q(query)), items).source(["date", "title", "label_keys"])
 
 
 def _of(search: Search, items: Sequence[int]) -> Search:

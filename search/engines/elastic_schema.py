@@ -30,33 +30,36 @@ _STOP = token_filter("no_stop_word", "stop", stopwords=sorted(STOP_WORDS))
 _LIGHT = token_filter("light_stem", "stemmer", language="light_french")
 _SNOWBALL = token_filter("snowball_stem", "stemmer", language="french")
 
-_BOTH = token_filter("both_stems", "multiplexer", filters=[[_LIGHT], [_SNOWBALL]], preserve_original=False)
+_SIGN = token_filter("sign", "pattern_replace", pattern="^", replacement="=")
+_BOTH = token_filter(
+    "both_stems", "multiplexer", filters=[[_LIGHT], [_SNOWBALL, _SIGN]], preserve_original=False
+)
 
-STEMMED = "snowball"
-"""The sub-field in which a word is counted."""
-
-MARKED = "marked"
-"""The sub-field in which found words are marked: with both stems of each word and where it stands, so that a page of
-hits is not analysed again."""
+STEMMED, EXACT = "snowball", "exact"
+"""Sub-fields of each text: light stems are the text's own."""
 
 ANALYSERS = {
     "light": analyzer("light", tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _LIGHT]),
     STEMMED: analyzer(STEMMED, tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _SNOWBALL]),
-    "exact": analyzer("exact", tokenizer=_WORDS, filter=_FOLDING),
-    MARKED: analyzer(MARKED, tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _BOTH]),
+    EXACT: analyzer(EXACT, tokenizer=_WORDS, filter=_FOLDING),
+    "both": analyzer("both", tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _BOTH]),
+    "signed": analyzer("signed", tokenizer=_WORDS, filter=[*_FOLDING, _STOP, _SNOWBALL, _SIGN]),
 }
+"""« both »: the two stems of each word in its place, the Snowball stem with a sign: it is no light stem."""
 
 HELD = "held"
-"""All searched texts once more, as one: whether a word stands anywhere in a document is asked of one field, not of
-each. Its light stems keep their places (phrases); a phrase never runs from one text into the next."""
+"""All searched texts once more, as one and with both stems: whether a word stands anywhere in a document is asked of
+one field, not of each. A phrase never runs from one text into the next."""
 
-HELD_STEMMED = f"{HELD}.{STEMMED}"
+CARD = "card"
+"""Title and summary as one text, `SEPARATOR` between them: words are marked text by text, and each costs its time."""
+
+MARKED = "marked"
+"""The sub-field of a body in which found words are marked: with both stems and where each word stands, so that a page
+of hits is not analysed again."""
 
 FACET_VALUES = "facet_values"
 """The values of all facets, each after its facet's name: to count them costs half of counting each facet."""
-
-SHOWN = ("title", "summary", "body")
-"""The texts in which found words are marked."""
 
 FORMAT = 4
 """Raise it when the meaning of a field or key changes without a change of the mapping."""
@@ -69,22 +72,18 @@ BUILDING_SETTINGS = {"refresh_interval": "-1", "gc_deletes": "48h"}
 
 
 def texts(field: str) -> list[str]:
-    """Those in which a word scores: light stems are a text's own field, the others sub-fields."""
-    return [field, f"{field}.{STEMMED}", f"{field}.exact"]
+    """Those in which a word scores."""
+    return [field, f"{field}.{STEMMED}", f"{field}.{EXACT}"]
 
 
-def _text(*, is_marked: bool) -> Text:
+def _text(**others: Text) -> Text:
     # Phrases are looked for among light stems alone, so they alone keep their places.
-    others = {name: Text(analyzer=ANALYSERS[name], index_options="freqs") for name in (STEMMED, "exact")}
-    if is_marked:
-        others[MARKED] = Text(analyzer=ANALYSERS[MARKED], index_options="offsets", norms=False)
+    others |= {name: Text(analyzer=ANALYSERS[name], index_options="freqs") for name in (STEMMED, EXACT)}
     return Text(analyzer=ANALYSERS["light"], fields=others, copy_to=HELD)
 
 
-def _held() -> Text:
-    # What is only asked whether it is there needs neither counts nor lengths.
-    stem = Text(analyzer=ANALYSERS[STEMMED], index_options="docs", norms=False)
-    return Text(analyzer=ANALYSERS["light"], norms=False, fields={STEMMED: stem})
+def _marked(**others: Any) -> Text:
+    return Text(analyzer=ANALYSERS["both"], index_options="offsets", norms=False, **others)
 
 
 def _declared() -> dict[str, Any]:
@@ -93,8 +92,11 @@ def _declared() -> dict[str, Any]:
     mapping.meta("dynamic", "strict")
     mapping.field("id", Long())
     for field in SEARCHED:
-        mapping.field(field, _text(is_marked=field in SHOWN))
-    mapping.field(HELD, _held())
+        mapping.field(field, _text(**{MARKED: _marked()}) if field == "body" else _text())
+    # What is only asked whether it is there needs no lengths. Questions are analysed as « signed » too.
+    mapping.field(HELD, Text(analyzer=ANALYSERS["both"], norms=False))
+    card_words = Text(analyzer=ANALYSERS[EXACT], index_options="docs", norms=False)
+    mapping.field(CARD, _marked(fields={EXACT: card_words}))
     mapping.field("title_key", Keyword())
     mapping.field("label_keys", Keyword())
     mapping.field("url", Keyword(index=False, doc_values=False))
@@ -108,6 +110,7 @@ def _declared() -> dict[str, Any]:
     index.settings(number_of_shards=1, auto_expand_replicas="0-1")
     # Words are marked by themselves; to run the whole question again over each hit took longer than the search.
     index.settings(**{"highlight.weight_matches_mode.enabled": False})
+    index.analyzer(ANALYSERS["signed"])  # of no field: questions alone
     return index.to_dict()
 
 
@@ -140,6 +143,7 @@ def to_source(document: SearchDocument) -> dict[str, Any]:
         "date": document.date.isoformat(),
         "readers": list(document.readers),
         "facets": {name: list(values) for name, values in document.facets.items()},
+        CARD: f"{document.title}{SEPARATOR}{document.summary}",
         FACET_VALUES: facet_values(document.facets),
         "title_key": question_key(document.title),
         "label_keys": [question_key(label) for label in document.labels],

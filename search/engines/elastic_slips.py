@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from elasticsearch.dsl import Q, Search
-from elasticsearch.dsl.query import Query
+from elasticsearch.dsl import Search
 from rapidfuzz.distance import OSA
 
 from search.analysis import MOST_CANDIDATES, SEARCHED, most_slips
+from search.engines.elastic_schema import EXACT
 
 MOST_OF_A_FIELD = 20
 """Words of one field that a slip could be; some stand only in what this reader may not read."""
@@ -24,7 +24,7 @@ def slips(words: Sequence[str]) -> Search:
     for place, word in enumerate(words):
         for field in SEARCHED:
             options = {
-                "field": f"{field}.exact",
+                "field": f"{field}.{EXACT}",
                 "size": MOST_OF_A_FIELD,
                 "suggest_mode": "always",
                 "prefix_length": 1,
@@ -47,6 +47,6 @@ def slips_of(answer: Mapping[str, Any], words: Sequence[str]) -> list[list[str]]
     return found
 
 
-def exactly(word: str) -> Query:
+def exactly(word: str) -> dict[str, Any]:
     """The folded word as it is, in any searched field."""
-    return Q("bool", should=[Q("term", **{f"{field}.exact": word}) for field in SEARCHED])
+    return {"bool": {"should": [{"term": {f"{field}.{EXACT}": word}} for field in SEARCHED]}}

@@ -3,6 +3,8 @@
 What admits is asked of all texts as one field and never scored. What orders is a flat list of single words in single
 fields, so that the server passes over what cannot come among the first: in « the best of » it would look at
 everything. No query string is ever parsed.
+
+Queries are plain JSON here: a question has hundreds of them, and the library's objects take their time.
 """
 
 from __future__ import annotations
@@ -10,57 +12,54 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from elasticsearch.dsl import Q
-from elasticsearch.dsl.query import Query
-
 from search.analysis import SEARCHED, STOP_WORDS
-from search.engines.elastic_schema import HELD, HELD_STEMMED, MARKED, texts
+from search.engines.elastic_schema import CARD, EXACT, HELD, MARKED, texts
 from search.engines.ranking import COMMON, LABEL, SYNONYM, TITLE
 from search.question import Need, Question, Wording
 
 Clause = dict[str, Any]
-"""A query as plain JSON: a question has hundreds of them, and the library's objects take their time."""
 
 
-def any_of(queries: Sequence[Query]) -> Query:
-    """One of them, at least one of which must be there."""
-    return Q("bool", should=queries, minimum_should_match=1) if len(queries) > 1 else queries[0]
+def any_of(clauses: Sequence[Clause]) -> Clause:
+    """One of them at least."""
+    return {"bool": {"should": clauses, "minimum_should_match": 1}} if len(clauses) > 1 else clauses[0]
 
 
-def all_of(queries: Sequence[Query]) -> Query:
+def all_of(clauses: Sequence[Clause]) -> Clause:
     """Every one of them, without a score."""
-    return Q("bool", filter=queries) if len(queries) > 1 else queries[0]
+    return {"bool": {"filter": clauses}}
 
 
-def admitting(question: Question) -> Query:
+def admitting(question: Question) -> Clause:
     """What a hit must meet: all the needs of one of the sets; where there is no set, any word of any need."""
     if question.enough:
-        return any_of(
-            [all_of([met(question.needs[place]) for place in places]) for places in question.enough]
-        )
-    return any_of([query for need in question.needs for query in _touched(need)])
+        sets = ([met(question.needs[place]) for place in places] for places in question.enough)
+        return any_of([all_of(needs) for needs in sets])
+    return any_of([clause for need in question.needs for clause in _touched(need)])
 
 
-def met(need: Need) -> Query:
+def met(need: Need) -> Clause:
     """All the words of a need as stems, wherever they stand in a document, or one of its other wordings."""
-    ways = [_held(need.words, "and"), *(_wording(other) for other in need.others)]
-    return any_of(ways)
+    return any_of([_stemmed(need.words), *(_wording(other) for other in need.others)])
 
 
-def _held(words: Iterable[str], operator: str, text: str = HELD_STEMMED) -> Query:
-    return Q("match", **{text: {"query": " ".join(words), "operator": operator}})
+def _stemmed(words: Iterable[str]) -> Clause:
+    return {"match": {HELD: {"query": " ".join(words), "analyzer": "signed", "operator": "and"}}}
 
 
-def _wording(wording: Wording) -> Query:
-    return Q("match_phrase", **{HELD: " ".join(wording)}) if len(wording) > 1 else _held(wording, "and")
+def _wording(wording: Wording) -> Clause:
+    if len(wording) == 1:
+        return _stemmed(wording)
+    return {"match_phrase": {HELD: {"query": " ".join(wording), "analyzer": "light"}}}
 
 
-def _touched(need: Need) -> Iterator[Query]:
+def _touched(need: Need) -> Iterator[Clause]:
     if STOP_WORDS.issuperset(need.folded):  # nothing else was asked for, and stems know no stop word
-        yield from (_held(need.words, "or", f"{field}.exact") for field in SEARCHED)
+        for field in SEARCHED:
+            yield {"match": {f"{field}.{EXACT}": " ".join(need.words)}}
         return
     singles = [*need.words, *(other[0] for other in need.others if len(other) == 1)]
-    yield from (_held(singles, "or", text) for text in (HELD, HELD_STEMMED))
+    yield {"match": {HELD: " ".join(singles)}}
     yield from (_wording(other) for other in need.others if len(other) > 1)
 
 
@@ -95,17 +94,20 @@ def _wording_clauses(wording: Wording, worth: float) -> Iterator[Clause]:
         yield {"match_phrase": {field: {"query": " ".join(wording), "boost": weight * worth}}}
 
 
-def marked_field(field: str, question: Question) -> str:
-    """Where the words of a question are marked: stop words, which no stem holds, when nothing else was asked for."""
+def marked_fields(question: Question) -> tuple[str, str]:
+    """Where the words of a question are marked, in the card and in the body: stop words, which no stem holds, when
+    nothing else was asked for.
+    """
     words = (word for need in question.needs for word in need.folded)
-    return f"{field}.exact" if STOP_WORDS.issuperset(words) else f"{field}.{MARKED}"
+    return (f"{CARD}.{EXACT}", f"body.{EXACT}") if STOP_WORDS.issuperset(words) else (CARD, f"body.{MARKED}")
 
 
-def marking(question: Question, marked: str) -> Query:
+def marking(question: Question, marked: str) -> Clause:
     """What is marked in such a field: every word and every other wording."""
     words = [word for need in question.needs for word in need.words]
     others = [other for need in question.needs for other in need.others]
     words += [other[0] for other in others if len(other) == 1]
-    phrases = [" ".join(other) for other in others if len(other) > 1]
-    queries = [Q("match_phrase", **{marked: phrase}) for phrase in phrases]
-    return any_of([_held(words, "or", marked), *queries])
+    phrases = (" ".join(other) for other in others if len(other) > 1)
+    return any_of(
+        [{"match": {marked: " ".join(words)}}, *({"match_phrase": {marked: phrase}} for phrase in phrases)]
+    )

@@ -9,7 +9,10 @@ from contextlib import contextmanager, suppress
 from typing import Literal
 from urllib.parse import urlsplit
 
-Door = Literal["open", "silent", "closed"]
+Door = Literal["open", "slow", "silent", "closed"]
+
+SLOWNESS = 0.8
+"""Seconds that each answer takes more through a slow door."""
 
 
 class Relay:
@@ -20,6 +23,7 @@ class Relay:
         self._upstream = (address.hostname or "127.0.0.1", address.port or 9200)
         self._threads: list[threading.Thread] = []
         self._ends: list[socket.socket] = []
+        self._ended = threading.Event()
         self.door: Door = "open"
         self.heard = 0
         self._listen(0)
@@ -27,7 +31,8 @@ class Relay:
         self.url = f"http://127.0.0.1:{self._port}"
 
     def turn(self, door: Door) -> None:
-        """Silent: every connection is taken and nothing answers. Closed: none is, and those that stand end."""
+        """Slow: each answer comes late. Silent: every connection is taken and nothing answers. Closed: none is, and
+        those that stand end."""
         was, self.door = self.door, door
         if door == "closed":
             self.close()
@@ -35,6 +40,7 @@ class Relay:
             self._listen(self._port)
 
     def close(self) -> None:
+        self._ended.set()
         for end in self._ends:
             with suppress(OSError):
                 end.shutdown(socket.SHUT_RDWR)
@@ -43,6 +49,7 @@ class Relay:
         for end in self._ends:
             end.close()
         self._ends, self._threads = [], []
+        self._ended = threading.Event()
 
     def _listen(self, port: int) -> None:
         listener = socket.create_server(("127.0.0.1", port), backlog=64)
@@ -67,7 +74,9 @@ class Relay:
         with suppress(OSError):
             while data := source.recv(65536):
                 self.heard += asking
-                if self.door == "open":
+                if self.door == "slow" and not asking:
+                    self._ended.wait(SLOWNESS)
+                if self.door in ("open", "slow"):
                     target.sendall(data)
         for end in (source, target):
             with suppress(OSError):

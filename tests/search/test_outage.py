@@ -94,6 +94,17 @@ def test_one_reader_waits_and_it_comes_back_by_itself(
     assert "embauche" in page(client)
 
 
+def test_a_page_waits_as_long_as_one_question(relay: Relay, client: Client) -> None:
+    """Each answer of a slow server comes in time; all that a page asks, one after the other, do not."""
+    make_item("teaching", "Préparer un entretien avec le tuteur")
+    drain()
+    address = "/recherche/?q=preparer+un+entretein+avec+le+tutteur"
+    assert REDUCED not in page(client, address)
+    relay.turn("slow")
+    assert REDUCED in page(client, address)
+    assert [outage.reason for outage in engine_outages()] == ["Elasticsearch ne répond pas dans le délai."]
+
+
 def test_a_supervisor_is_a_try_as_good_as_any(
     relay: Relay, client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
