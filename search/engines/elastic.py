@@ -6,6 +6,7 @@ are the server's own (`external_gte`): an older operation is refused with 409, w
 
 from __future__ import annotations
 
+import math
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
@@ -77,6 +78,11 @@ class ElasticEngine(SearchEngine):
         nodes = [node.strip() for node in url.split(",") if node.strip()]
         client = Elasticsearch(nodes, max_retries=len(nodes) - 1, retry_on_timeout=False)
         self._client = client.options(request_timeout=READER_PATIENCE)
+        # A client of another patience takes half a millisecond to make: one for each quarter of a second.
+        self._hasty = [
+            client.options(request_timeout=quarters / 4)
+            for quarters in range(1, int(READER_PATIENCE * 4) + 1)
+        ]
         self._patient = client.options(request_timeout=WRITE_PATIENCE)
         self._indexes = ElasticIndexes(self._client, prefix)
         self._patient_indexes = ElasticIndexes(self._patient, prefix)
@@ -271,10 +277,10 @@ class ElasticEngine(SearchEngine):
     @property
     def _asking(self) -> Elasticsearch:
         """For a question of a reader. Raises `EngineUnreachable` when his time is over."""
-        seconds = left()
-        if seconds <= 0:
+        quarters = math.ceil(left() * 4)
+        if quarters <= 0:
             raise EngineUnreachable("Elasticsearch ne répond pas dans le délai.")
-        return self._client.options(request_timeout=seconds)
+        return self._hasty[min(quarters, len(self._hasty)) - 1]
 
     def _require_current(self) -> str:
         """The live alias. Raises `EngineUnavailable` when it does not stand, or for another schema."""
