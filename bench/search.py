@@ -137,13 +137,13 @@ class Bench:
         pool, rows, everything = ThreadPoolExecutor(), [], []
         perform = Transport.perform_request
 
-        def bodies(request: SearchRequest) -> list[tuple[str, dict[str, Any]]]:
+        def bodies(request: SearchRequest) -> list[tuple[str, Any]]:
             """What the engine sends for this question: what it counts, and beside it what it shows."""
-            sent: list[tuple[str, dict[str, Any]]] = []
+            sent: list[tuple[str, Any]] = []
 
             def listening(transport: Any, method: str, target: str, *given: Any, **named: Any) -> Any:
-                if "/_search" in target:
-                    sent.append((target.split("/")[1], named["body"]))
+                if "search" in target:
+                    sent.append((target, named["body"]))
                 return perform(transport, method, target, *given, **named)
 
             Transport.perform_request = listening  # type: ignore[method-assign]
@@ -153,12 +153,17 @@ class Bench:
                 Transport.perform_request = perform  # type: ignore[method-assign]
             return sorted(sent, key=lambda pair: "aggs" not in pair[1])
 
-        def sent_bare(bodies: list[tuple[str, dict[str, Any]]]) -> None:
+        def send(target: str, body: Any) -> None:
+            if "_msearch" in target:
+                bare.msearch(searches=body)
+            else:
+                bare.search(index=target.split("/")[1], body=body)
+
+        def sent_bare(bodies: list[tuple[str, Any]]) -> None:
             """The same, in the same way: the first beside the others."""
-            (index, counted), *others = bodies
-            beside = pool.submit(bare.search, index=index, body=counted)
-            for index, body in others:
-                bare.search(index=index, body=body)
+            beside = pool.submit(send, *bodies[0])
+            for pair in bodies[1:]:
+                send(*pair)
             beside.result()
 
         for kind, asked in self.requests().items():

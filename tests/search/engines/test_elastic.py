@@ -12,6 +12,7 @@ from collections.abc import Iterator
 import pytest
 from elasticsearch import BadRequestError, Elasticsearch
 
+from search.engines import elastic
 from search.engines.base import EngineUnavailable, SearchEngine, Upsert
 from search.engines.elastic import ElasticEngine
 
@@ -207,3 +208,12 @@ def test_a_rebuilt_index_is_put_into_one_piece(store: ElasticStore, engine: Sear
 
 def _pieces(client: Elasticsearch, alias: str) -> int:
     return len(client.cat.segments(index=alias, format="json").body)
+
+
+def test_a_page_that_the_server_refuses_to_show_is_no_empty_page(
+    engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put(engine, a_document(1))
+    monkeypatch.setattr(elastic, "shown_of", lambda *given: {"query": {"nonsense": {}}})
+    with pytest.raises(EngineUnavailable, match="refuse la demande\u00a0: 400"):
+        found_ids(engine)
