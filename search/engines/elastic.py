@@ -100,9 +100,7 @@ class ElasticEngine(SearchEngine):
             page = best_ids(request, self._ask(best_of(request, readers, withheld), SORTED_BY))
             if request.offset < weighed_first(request):
                 page = page[request.offset :][: request.page_size]
-            # Marking takes the longest: two halves of the page, which the server marks side by side.
-            halves = [half for half in (page[::2], page[1::2]) if half]
-            shown = self._ask_together([shown_of(request, half, readers, withheld) for half in halves])
+            shown = self._ask_together(shown_of(request, page, readers, withheld))
             hits = {int(hit["_id"]): hit for half in shown for hit in half["hits"]["hits"]}
             return results_of(counted.result(), [hits[item] for item in page if item in hits])
 

@@ -214,6 +214,6 @@ def test_a_page_that_the_server_refuses_to_show_is_no_empty_page(
     engine: SearchEngine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     put(engine, a_document(1))
-    monkeypatch.setattr(elastic, "shown_of", lambda *given: {"query": {"nonsense": {}}})
+    monkeypatch.setattr(elastic, "shown_of", lambda *given: [{"query": {"nonsense": {}}}])
     with pytest.raises(EngineUnavailable, match="refuse la demande\u00a0: 400"):
         found_ids(engine)
