@@ -136,9 +136,8 @@ def answered(questions: list[str], account: Any) -> tuple[list[float], Counter[s
 def report(name: str, times: list[float], suggested: Counter[str]) -> None:
     ordered = sorted(times)
     median, p95 = ordered[len(ordered) // 2], ordered[int(len(ordered) * 0.95)]
-    print(
-        f"{name:28}{median:10.1f}{p95:10.1f}{ordered[-1]:10.1f}{p95 / BAR:14.2f}{suggested.total():11}{suggested['Question fréquente']:11}"
-    )
+    times_told = f"{median:10.1f}{p95:10.1f}{ordered[-1]:10.1f}{p95 / BAR:14.2f}"
+    print(f"{name:28}{times_told}{suggested.total():11}{suggested['Question fréquente']:11}")
     if p95 > BAR:
         print(f"{name}: over the bar")
 
