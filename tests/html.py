@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import re
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
+
+from django.http import HttpResponseBase
 
 VOID = {"area", "base", "br", "col", "embed", "hr", "img", "input", "link", "meta", "source", "track", "wbr"}
 LOADS = {
@@ -123,3 +126,10 @@ def problems(text: str) -> list[str]:
     if not text.lstrip().lower().startswith("<!doctype html>"):
         return ["no doctype"]
     return Page(text).problems()
+
+
+def text_of(response: HttpResponseBase) -> str:
+    """What a page says, on one line, with plain spaces: sentences are compared, not their typography."""
+    html = response.content.decode()  # type: ignore[attr-defined]
+    bare = re.sub(r"<(script|style)\b.*?</\1>|<[^>]*>", " ", html.partition("<body")[2], flags=re.DOTALL)
+    return re.sub(r" +([,.)])", r"\1", " ".join(unescape(bare).split()))

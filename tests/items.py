@@ -30,7 +30,13 @@ def bare_item(kind: str, **fields: Any) -> Item:
         return TeachingResource(**{"objective": "<p>Objectif.</p>", "steps": "<p>Étapes.</p>", **fields})
     if kind == "training":
         training = Training(**{"aims": "<p>Objectifs.</p>", **fields})
-        training.modules = [TrainingModule(title="Premier module", duration_minutes=10, body="<p>Texte.</p>")]
+        training.modules = [
+            TrainingModule(
+                title="Premier module",
+                duration_minutes=10,
+                content=[{"type": "text", "value": "<p>Texte.</p>"}],
+            )
+        ]
         return training
     return PracticeSheet(**{"context": "<p>Contexte.</p>", "steps": "<p>Étapes.</p>", **fields})
 

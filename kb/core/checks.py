@@ -8,10 +8,13 @@ from django.apps import apps
 from django.core.checks import CheckMessage, Error, register
 from django.db import models
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.fields import RichTextField
+from wagtail.blocks import BaseStructBlock, ListBlock, RichTextBlock, StreamBlock
+from wagtail.blocks.base import Block
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import get_page_models
 
-from .fields import CleanRichTextField
+from .blocks import CleanRichTextBlock
+from .fields import CleanRichTextField, CleanStreamField
 
 OUR_APPS = ("kb.", "resources", "search")
 
@@ -60,3 +63,31 @@ def rich_text_is_cleaned(**kwargs: Any) -> list[CheckMessage]:
         for field in model._meta.local_fields
         if isinstance(field, RichTextField) and not isinstance(field, CleanRichTextField)
     ]
+
+
+@register()
+def streams_are_cleaned(**kwargs: Any) -> list[CheckMessage]:
+    """Every stream of ours is a `CleanStreamField`, and every rich text in it a `CleanRichTextBlock`."""
+    return [
+        Error(
+            f"{model.__name__}.{field.name} holds rich text that is not cleaned when it is written.",
+            hint="Use kb.core.fields.CleanStreamField and kb.core.blocks.CleanRichTextBlock.",
+            obj=model,
+            id="vivier.E004",
+        )
+        for model in apps.get_models()
+        if apps.get_app_config(model._meta.app_label).name.startswith(OUR_APPS)
+        for field in model._meta.local_fields
+        if isinstance(field, StreamField)
+        and (not isinstance(field, CleanStreamField) or _holds_raw_text(field.stream_block))
+    ]
+
+
+def _holds_raw_text(block: Block) -> bool:
+    if isinstance(block, RichTextBlock):
+        return not isinstance(block, CleanRichTextBlock)
+    if isinstance(block, ListBlock):
+        return _holds_raw_text(block.child_block)
+    if isinstance(block, (BaseStructBlock, StreamBlock)):
+        return any(_holds_raw_text(child) for child in block.child_blocks.values())
+    return False

@@ -6,12 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.db import models
+from wagtail.blocks import StreamValue
 
 if TYPE_CHECKING:
-    # Wagtail ships no types: to the type checker, rich text is the text that it is.
+    # Wagtail ships no types: to the type checker, rich text is the text that it is, and a stream anything.
     RichTextField = models.TextField[str, str]
+
+    class StreamField(models.JSONField[Any, Any]):
+        stream_block: Any
+
+        def __init__(self, *args: Any, **kwargs: Any) -> None: ...
+
 else:
-    from wagtail.fields import RichTextField
+    from wagtail.fields import RichTextField, StreamField
 
 from .html import EDITOR_FEATURES, clean_html, plain_text
 
@@ -66,3 +73,12 @@ class CleanRichTextField(RichTextField):
 
     def get_searchable_content(self, value: Any) -> list[str]:
         return [plain_text(str(value or ""))]
+
+
+class CleanStreamField(StreamField):
+    """A StreamField of which every block is written by itself: Wagtail writes what nobody looked at as it came."""
+
+    def get_prep_value(self, value: Any) -> Any:
+        if isinstance(value, StreamValue):
+            list(value)  # each block is made, and so cleaned when it is written
+        return super().get_prep_value(value)

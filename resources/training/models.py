@@ -4,16 +4,24 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
-from django.core.validators import MinValueValidator
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
+from django.http import HttpRequest
+from django.utils.crypto import get_random_string
+from django.utils.functional import cached_property
 from modelcluster.fields import ParentalKey
-from wagtail.admin.panels import FieldPanel, InlinePanel
+from wagtail.admin.panels import FieldPanel, HelpPanel
 from wagtail.models import Orderable
 
-from kb.core.fields import CleanRichTextField
+from kb.core.fields import CleanRichTextField, CleanStreamField
 from kb.core.pages import BasePage
 
 from ..item import Item
+from .content import ContentBlock, html_of
+from .forms import TrainingForm
+from .panels import ModulesPanel
+from .questions import QuizBlock
+from .quiz import Question, questions_of
 
 
 class TrainingIndex(BasePage):
@@ -46,32 +54,65 @@ class Training(Item):
         *Item.head_panels,
         FieldPanel("aims"),
         FieldPanel("duration_minutes"),
-        InlinePanel("modules", label="Module", min_num=1),
+        ModulesPanel("modules", label="Module", min_num=1),
         *Item.shared_panels,
     ]
+    base_form_class = TrainingForm
     parent_page_types: ClassVar[list[str]] = ["resources.TrainingIndex"]
 
     class Meta:
         verbose_name = "formation"
         verbose_name_plural = "formations"
 
+    def get_context(self, request: HttpRequest, *args: Any, **kwargs: Any) -> dict[str, Any]:
+        """`modules`: read once for all that the page shows of them."""
+        context = super().get_context(request, *args, **kwargs)
+        context["modules"] = list(self.modules.all())
+        return context
+
     def sections(self) -> list[tuple[str, str]]:
         modules = [
-            (f"Module {number} · {module.title} ({module.duration_minutes} min)", module.body)
+            (f"Module {number} · {module.title} ({module.duration_minutes} min)", html_of(module.content))
             for number, module in enumerate(self.modules.all(), start=1)
         ]
         return [("Objectifs", self.aims), *modules] if self.aims else modules
 
 
+def new_key() -> str:
+    """48 bits or so: two modules of one training never get the same."""
+    return get_random_string(8)
+
+
 class TrainingModule(Orderable):
-    """One step of a training."""
+    """One step of a training: something to read, then questions about it.
+
+    `key` is what the progress of those who follow hangs on: it stays the same whatever is changed in the module, from
+    version to version, and says nothing of its place.
+    """
 
     training = ParentalKey(Training, on_delete=models.CASCADE, related_name="modules")
+    key = models.CharField(max_length=8, default=new_key, blank=True)
     title = models.CharField("titre", max_length=200)
     duration_minutes = models.PositiveSmallIntegerField(
-        "durée, en minutes", validators=[MinValueValidator(1)]
+        "durée, en minutes", validators=[MinValueValidator(1)], help_text="De 5 à 15 : le temps d’une pause."
     )
-    body = CleanRichTextField("contenu")
+    content = CleanStreamField(ContentBlock(), verbose_name="contenu")
+    quiz = CleanStreamField(QuizBlock(required=False), verbose_name="questions", blank=True)
+    pass_mark = models.PositiveSmallIntegerField(
+        "bonnes réponses demandées, en %",
+        default=70,
+        validators=[MinValueValidator(1), MaxValueValidator(100)],
+    )
+
+    panels: ClassVar[list[Any]] = [
+        FieldPanel("key"),
+        FieldPanel("title"),
+        FieldPanel("duration_minutes"),
+        FieldPanel("content"),
+        HelpPanel("Sans question, le module compte dès que son lecteur dit l’avoir lu."),
+        FieldPanel("quiz"),
+        FieldPanel("pass_mark"),
+    ]
 
     class Meta(Orderable.Meta):
         verbose_name = "module"
@@ -79,3 +120,7 @@ class TrainingModule(Orderable):
 
     def __str__(self) -> str:
         return self.title
+
+    @cached_property
+    def questions(self) -> list[Question]:
+        return questions_of(self.quiz)

@@ -12,12 +12,14 @@ from django.core.checks import run_checks
 from django.db import models
 from django.test.utils import isolate_apps
 from modelcluster.fields import ParentalManyToManyField
-from wagtail.fields import RichTextField
+from wagtail.blocks import ListBlock, RichTextBlock, StructBlock
+from wagtail.fields import RichTextField, StreamField
 from wagtail.models import Page
 from wagtail.models.pages import PAGE_MODEL_CLASSES
 
-from kb.core.checks import page_types_keep_the_rules, rich_text_is_cleaned
-from kb.core.fields import CleanRichTextField
+from kb.core.blocks import CleanRichTextBlock
+from kb.core.checks import page_types_keep_the_rules, rich_text_is_cleaned, streams_are_cleaned
+from kb.core.fields import CleanRichTextField, CleanStreamField
 from kb.core.pages import BasePage
 
 
@@ -85,3 +87,20 @@ def test_a_page_type_that_keeps_them_is_not() -> None:
 
     assert Good in PAGE_MODEL_CLASSES
     assert found() == []
+
+
+@isolate_apps("resources")
+def test_a_stream_that_is_not_cleaned_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Stream(models.Model):
+        wagtail = StreamField([("text", CleanRichTextBlock())])
+        deep = CleanStreamField([("list", ListBlock(StructBlock([("text", RichTextBlock())])))])
+        good = CleanStreamField([("list", ListBlock(StructBlock([("text", CleanRichTextBlock())])))])
+
+        class Meta:
+            app_label = "resources"
+
+        def __str__(self) -> str:
+            return ""
+
+    monkeypatch.setattr(apps, "get_models", lambda: [Stream])
+    assert [error.msg.split()[0] for error in streams_are_cleaned()] == ["Stream.wagtail", "Stream.deep"]

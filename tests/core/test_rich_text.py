@@ -15,6 +15,7 @@ from kb.core.fields import CleanRichTextField
 from kb.core.readers import State
 from kb.poles.models import Pole
 from resources.models import TeachingIndex, TeachingResource, TrainingModule
+from resources.training.content import html_of
 from tests.admin_form import fields_of
 from tests.items import make_item
 from tests.people import People
@@ -63,19 +64,27 @@ def test_a_revision_written_by_hand_is_cleaned_by_its_publication() -> None:
 
 def test_in_what_hangs_on_a_page() -> None:
     training = make_item("training", "Formation")
-    training.modules.add(TrainingModule(title="Deux", duration_minutes=5, body=DIRTY))
+    training.modules.add(module_of(DIRTY))
     revision = training.save_revision()
-    assert revision.content["modules"][1]["body"] == CLEAN
+    kept = json.loads(revision.content["modules"][1]["content"])
+    assert [block["value"] for block in kept] == [CLEAN, {"situation": CLEAN, "answer": CLEAN}]
     revision.publish(skip_permission_checks=True)
-    assert TrainingModule.objects.get(title="Deux").body == CLEAN
+    assert html_of(TrainingModule.objects.get(title="T").content).count(CLEAN) == 3
+    assert "script" not in html_of(TrainingModule.objects.get(title="T").content)
+
+
+def module_of(text: str, **fields: Any) -> TrainingModule:
+    """With `text` as it comes, in a block and within one."""
+    case = {"situation": text, "answer": text}
+    content = [{"type": "text", "value": text}, {"type": "case", "value": case}]
+    return TrainingModule(title="T", duration_minutes=1, content=content, **fields)
 
 
 def test_in_a_bulk_insert() -> None:
     training = make_item("training", "Formation")
-    TrainingModule.objects.bulk_create(
-        [TrainingModule(training=training, title="T", duration_minutes=1, body=DIRTY)]
-    )
-    assert TrainingModule.objects.get(title="T").body == CLEAN
+    TrainingModule.objects.bulk_create([module_of(DIRTY, training=training)])
+    raw = TrainingModule.objects.get(title="T").content.raw_data
+    assert [block["value"] for block in raw] == [CLEAN, {"situation": CLEAN, "answer": CLEAN}]
 
 
 def test_when_it_is_validated() -> None:

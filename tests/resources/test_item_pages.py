@@ -2,6 +2,7 @@ from __future__ import annotations
 
 import datetime
 import json
+import re
 from typing import Any
 
 import pytest
@@ -95,8 +96,9 @@ def test_a_replaced_term_is_shown_under_its_successors_name(people: People, clie
 def test_a_training_shows_its_modules_in_order(people: People, client: Client) -> None:
     item = make_item("training", "Accueillir")
     page = text_of(client, item)
-    assert "Module 1 · Premier module (10\u00a0min)" in page
+    assert re.search(r"<h2>Les modules</h2>.*Premier module.*10\u00a0min", page, re.DOTALL)
     assert "Formation" in page
+    assert "Texte." not in page, "each module has a page of its own"
 
 
 def test_results_stand_before_and_after_and_examples_say_so(people: People, client: Client) -> None:
@@ -310,7 +312,14 @@ def test_preview_of_what_was_never_saved(people: People, client_of: Any, kind: s
     form |= {name: rich for name in ("context", "steps", "objective", "aims", "introduction") if name in form}
     form |= {"title": "Pas encore", "slug": "pas-encore", "summary": "Court."}
     if kind == "training":
-        module = {"title": "Un", "duration_minutes": "10", "body": rich, "ORDER": "1", "id": "", "DELETE": ""}
+        module = {"title": "Un", "duration_minutes": "10", "key": "", "pass_mark": "70", "quiz-count": "0"}
+        module |= {"ORDER": "1", "id": "", "DELETE": "", "content-count": "1", "content-0-type": "text"}
+        module |= {
+            "content-0-order": "0",
+            "content-0-deleted": "",
+            "content-0-id": "",
+            "content-0-value": rich,
+        }
         form |= {f"modules-0-{name}": value for name, value in module.items()} | {"modules-TOTAL_FORMS": "1"}
     address = f"{add}preview/"
     assert client.post(address, form).json() == {"is_valid": True, "is_available": True}
