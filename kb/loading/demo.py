@@ -7,6 +7,7 @@ file leaves nothing behind. Items that are there already are left alone.
 from __future__ import annotations
 
 import datetime
+import json
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +20,7 @@ from django.db import transaction
 from django.utils import timezone
 from django_tasks import TaskResultStatus
 from django_tasks_db.models import DBTaskResult
+from wagtail.blocks import StreamBlockValidationError
 from wagtail.models import Page, PageLogEntry, Revision, TaskState, WorkflowState
 
 from kb.accounts.models import User
@@ -47,6 +49,7 @@ from .demo_file import FACETS, KINDS, MODULE, DemoFileError, DemoItem, read_item
 from .markdown import to_html
 from .odt import to_odt
 from .pdf import to_pdf
+from .training_file import read_module
 
 FOLDER = Path(settings.BASE_DIR) / "fixtures" / "demo"
 _LICENCES = {label: value for value, label in Licence.choices}
@@ -264,14 +267,22 @@ def _hang(page: Item, item: DemoItem, author: User, folder: Path) -> None:
         for rank, section in enumerate(item.sections):
             found = MODULE.fullmatch(section.heading)
             assert found is not None  # noqa: S101  (read_item has checked it)
-            page.modules.add(
-                TrainingModule(
-                    title=found[2],
-                    duration_minutes=int(found[3]),
-                    body=clean_html(to_html(section.markdown)),
-                    sort_order=rank,
-                )
+            parsed = read_module(section.markdown)
+            module = TrainingModule(
+                title=found[2],
+                duration_minutes=int(found[3]),
+                content=parsed.content,
+                quiz=parsed.quiz,
+                pass_mark=parsed.pass_mark,
+                sort_order=rank,
             )
+            try:
+                for stream in (module.content, module.quiz):
+                    stream.stream_block.clean(stream)  # as the editor's form does
+            except StreamBlockValidationError as error:
+                what = json.dumps(error.as_json_data(), ensure_ascii=False)
+                raise DemoFileError(item.path, section.line, f"module refusé : {what}") from error
+            page.modules.add(module)
 
 
 def _file(name: str, markdown: str) -> bytes:

@@ -14,6 +14,8 @@ from typing import Any
 
 import yaml
 
+from .training_file import ModuleError, read_module
+
 KINDS = ("teaching", "training", "practice")
 STATES = ("published", "draft", "in_review", "refused")
 FACETS = ("public", "periode", "phase", "problematique", "axe", "audience", "type", "filiere")
@@ -179,7 +181,7 @@ def _sections(path: Path, body: str, first_line: int) -> list[Section]:
         if not row.startswith("## "):
             text.append(row)
             continue
-        content = "\n".join(text).strip()
+        content = "\n".join(text).rstrip()  # an empty line at its head counts: errors name lines
         if heading:
             found.append(Section(heading, content, start))
         elif content:
@@ -266,6 +268,10 @@ def _check_modules(item: DemoItem) -> None:
                 item.path, section.line, f"on attend ici « ## Module {number} · Titre (10 min) »."
             )
         minutes += int(found[3])
+        try:
+            read_module(section.markdown)
+        except ModuleError as error:
+            raise DemoFileError(item.path, section.line + 1 + error.line, str(error)) from error
     if minutes != item.values["duration_minutes"]:
         raise item.error(
             "duration_minutes", f"les modules durent {minutes} minutes en tout : corrigez la durée."

@@ -249,7 +249,7 @@ def _insert_relations(built: list[tuple[Item, Invented, Random]], ground: Ground
                     sort_order=order,
                     title=f"Étape {order + 1}",
                     duration_minutes=10,
-                    body=f"<p>{escape(paragraph, quote=False)}</p>",
+                    content=[{"type": "text", "value": f"<p>{escape(paragraph, quote=False)}</p>"}],
                 )
                 for order, paragraph in enumerate(text.paragraphs[1:])
             ]

@@ -16,6 +16,7 @@ from kb.loading.accounts import POLES
 from kb.loading.demo import FOLDER
 from kb.loading.demo_file import FACETS, KINDS, DemoItem, read_item
 from kb.loading.reference import FOLDER as REFERENCE
+from kb.loading.training_file import prose_of, read_module
 
 RUN = 8
 #: domain.md, « Rules of law »: nothing else is told as law.
@@ -46,7 +47,9 @@ each = pytest.mark.parametrize("name", [f"{path.parent.name}/{path.stem}" for pa
 
 
 def body(item: DemoItem) -> str:
-    return "\n".join(section.markdown for section in item.sections)
+    """What is read: of a training, without the marks of its form."""
+    read = prose_of if item.kind == "training" else str
+    return "\n".join(read(section.markdown) for section in item.sections)
 
 
 def everything(item: DemoItem) -> str:
@@ -80,7 +83,38 @@ def test_no_run_of_eight_words_stands_in_two_items() -> None:
 def test_its_length(name: str) -> None:
     item = items()[name]
     words = re.findall(r"\w+(?:[’-]\w+)*", body(item))
-    assert 200 <= len(words) <= 700, len(words)
+    # A training's questions, with what is said of each answer, are as long as its texts.
+    assert 200 <= len(words) <= (4_000 if item.kind == "training" else 700), len(words)
+
+
+def trainings() -> list[str]:
+    return [f"training/{path.stem}" for path in paths() if path.parent.name == "training"]
+
+
+@pytest.mark.parametrize("name", trainings())
+def test_a_training_asks_enough_and_in_every_way(name: str) -> None:
+    modules = [read_module(section.markdown) for section in items()[name].sections]
+    sorts = Counter(question["type"] for module in modules for question in module.quiz)
+    assert sorts.total() >= 10
+    assert set(sorts) == {"single", "multiple", "true_false", "ordering", "gap"}
+    assert max(sorts.values()) <= sorts.total() / 2
+    assert all(len(module.quiz) >= 3 for module in modules)
+    blocks = Counter(block["type"] for module in modules for block in module.content)
+    assert min(blocks["case"], blocks["reveal"]) >= 2
+
+
+@pytest.mark.parametrize("name", trainings())
+def test_a_right_answer_is_told_neither_by_its_place_nor_by_its_length(name: str) -> None:
+    asked = [
+        [row["value"] for row in question["value"]["answers"]]
+        for section in items()[name].sections
+        for question in read_module(section.markdown).quiz
+        if question["type"] == "single"
+    ]
+    places = {next(n for n, row in enumerate(rows) if row["right"]) for rows in asked}
+    assert len(places) > 1
+    longest = sum(max(rows, key=lambda row: len(row["text"]))["right"] for rows in asked)
+    assert longest < len(asked) or len(asked) < 3
 
 
 @each
