@@ -18,6 +18,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("resources.urls")),
     path("", include("search.urls")),
     path("admin/", include(wagtailadmin_urls)),
+    path("", include("kb.learning.urls")),
     path("", include("kb.home.urls")),
     # Items and pôles, guarded by kb.home.serving. Wagtail's pages of page passwords are not mounted: there are none.
     re_path(serve_pattern, wagtail_views.serve, name="wagtail_serve"),

@@ -23,6 +23,7 @@ from kb.core.due import next_time
 from kb.core.jobs import all_jobs
 from kb.core.models import JobRun
 from kb.core.wording import counted
+from kb.learning.attestation_file import NoDrawing, drawing_library
 from search.engines import engine_outages, engine_status
 from search.index import outbox
 from search.models import SearchChange
@@ -174,6 +175,17 @@ def _storage() -> str:
     return f"{settings.MEDIA_ROOT} est accessible en écriture."
 
 
+def _attestations() -> str:
+    try:
+        drawing_library()
+    except NoDrawing as error:
+        raise Ill(
+            f"aucun PDF ne peut être fabriqué ({_first_line(error)}) : installez pango (libpango-1.0-0, "
+            "libpangoft2-1.0-0)."
+        ) from error
+    return "les PDF se fabriquent."
+
+
 def _jobs() -> str:
     runs = {run.name: run for run in JobRun.objects.all()}
     wrong: list[str] = []
@@ -202,6 +214,7 @@ PARTS: dict[str, Callable[[], str]] = {
     "tâches de fond": _worker,
     "courrier": _mail,
     "fichiers": _storage,
+    "attestations": _attestations,
     "tâches périodiques": _jobs,
 }
 

@@ -20,6 +20,7 @@ from wagtail.models import Page, WorkflowState
 
 from kb.accounts.tokens import is_coordination, poles_of, tokens_of
 from kb.core.readers import State, readers_of
+from kb.learning.inviting import hosts_of
 from kb.poles.models import Pole
 from kb.vocabulary.models import Facet, Term
 from resources.marks import Marks, marks_of
@@ -162,6 +163,7 @@ def lead(request: HttpRequest) -> HttpResponse:
         "drafts": _drafts(request.user),
         "problems": _problems(request, [pole.pk for pole in mine]),
         "coordination": is_coordination(request.user),
+        "invites": bool(hosts_of(request.user)),
         "elsewhere": [(pole, pole.get_url(request)) for pole in others],
     }
     return render(request, "home/lead.html", context)

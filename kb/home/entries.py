@@ -23,6 +23,7 @@ class Entry:
     `published_on` is the date of the version that is read; `reread` says that it was not the first.
     """
 
+    id: int
     title: str
     summary: str
     kind: str
@@ -60,6 +61,7 @@ def entries_of(items: Iterable[Item], request: HttpRequest) -> list[Entry]:
 def _entry(item: Item, marks: Marks, request: HttpRequest) -> Entry:
     kind: type[Item] = item.specific_class
     return Entry(
+        id=item.pk,
         title=item.title,
         summary=item.summary,
         kind=kind.kind,

@@ -41,6 +41,9 @@ DEMONSTRATION = os.environ.get("DEMONSTRATION", "") == "1"
 #: One password for all demo accounts instead of generated ones.
 DEMO_PASSWORD = os.environ.get("DEMO_PASSWORD", "")
 
+#: What names on attestations are hashed with; empty: the secret key, whose change then makes them unverifiable.
+ATTESTATION_KEY = os.environ.get("ATTESTATION_KEY", "")
+
 #: Number of the test process, given by pytest-xdist; empty outside it.
 TEST_WORKER = os.environ.get("PYTEST_XDIST_WORKER", "")
 

@@ -25,6 +25,7 @@ from kb.core.jobs import all_jobs
 from kb.core.models import JobRun
 from kb.home import diagnosis
 from kb.home.management.commands.doctor import Command as Doctor
+from kb.learning import attestation_file
 from search.engines import get_engine
 from search.engines.breaker import Opened
 from search.engines.outages import Announcement
@@ -42,6 +43,7 @@ PARTS = (
     "tâches de fond",
     "courrier",
     "fichiers",
+    "attestations",
     "tâches périodiques",
 )
 
@@ -228,6 +230,16 @@ def test_mail(settings: LazySettings) -> None:
     assert call()["courrier"] == f"ok {where} accepte la connexion."
     server.stop()
     assert ill("courrier").startswith(f"{where} n’accepte pas la connexion (")
+
+
+def test_nothing_that_draws(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A machine without pango: the packages are named."""
+
+    def absent(name: str) -> None:
+        raise OSError("cannot load library 'libpango-1.0-0'")
+
+    monkeypatch.setattr(attestation_file, "import_module", absent)
+    assert "installez pango (libpango-1.0-0" in ill("attestations")
 
 
 def test_no_place_for_files(settings: LazySettings, tmp_path: Path) -> None:

@@ -8,7 +8,8 @@ line a reader and a column a state of an item of the first pôle, written by « 
 A cell is the status of the answer, then + when it shows the item or where it lies, - when it shows nothing of it.
 
 `TABLE`: URL name → the addresses to ask for and the grid of each. `{item}` is the item's public address, `{id}` its
-number, `{pupil}` and `{teacher}` its two files. `KINDS`: the kinds that an address shows, where it does not show all.
+number, `{pupil}` and `{teacher}` its two files, `{module}` a training's first module (of the others: the item).
+`KINDS`: the kinds that an address shows, where it does not show all.
 """
 
 from __future__ import annotations
@@ -115,6 +116,16 @@ REFUSED = dict.fromkeys(READERS, "400- 400- 400- 400- 400-")
 ELSEWHERE = dict.fromkeys(READERS, "302- 302- 302- 302- 302-")
 TO_SIGN_IN = {**ELSEWHERE, "anonymous": "200- 200- 200- 200- 200-"}
 SIGNED_IN = {**FOR_ALL, "anonymous": "302- 302- 302- 302- 302-"}
+POSTED = dict.fromkeys(READERS, "405- 405- 405- 405- 405-")
+COORDINATION = {**NOT_FOUND, **dict.fromkeys(("coordination", "administrator"), "200- 200- 200- 200- 200-")}
+HOSTS_ONLY = {**NOT_FOUND, "anonymous": "302- 302- 302- 302- 302-"}
+
+#: Who invites chooses among what is public.
+INVITING = {
+    **dict.fromkeys(READERS, "200- 200- 200- 200- 200+"),
+    **dict.fromkeys(("teacher", "tutor", "author"), "403- 403- 403- 403- 403-"),
+    "anonymous": "302- 302- 302- 302- 302-",
+}
 
 TABLE = {
     # Lists
@@ -166,6 +177,24 @@ TABLE = {
         ("/api/v1/search?sort=inconnu", PUBLIC),
         ("/api/v1/search?page=-1", REFUSED),
     ],
+    # Trainings
+    "module": [("{module}", PAGE), ("/formations/inconnue/modules/aaaaaaaa/", NOT_FOUND)],
+    "attestation-issue": [("/formations/inconnue/attestation/", NOT_FOUND)],
+    "training-figures": [
+        ("/formations/inconnue/chiffres/", {**NOT_FOUND, "anonymous": ELSEWHERE["anonymous"]})
+    ],
+    "my-trainings": [("/mes-formations/", FOR_ALL)],
+    "progress-mail": [("/mes-formations/garder/", POSTED)],
+    "progress-erase": [("/mes-formations/effacer/", POSTED)],
+    "progress-resume": [("/mes-formations/reprendre/faux/", ELSEWHERE)],
+    "acceptance-withdraw": [
+        ("/mes-formations/invitations/00000000-0000-4000-8000-000000000000/retirer/", POSTED)
+    ],
+    "attestation-check": [("/attestations/", FOR_ALL), ("/attestations/?code=faux", FOR_ALL)],
+    "attestation-withdraw": [("/attestations/retirer/", COORDINATION)],
+    "invitations": [("/invitations/", INVITING)],
+    "invitation-followers": [("/invitations/999999/", HOSTS_ONLY)],
+    "invitation": [("/invitations/00000000-0000-4000-8000-000000000000/", NOT_FOUND)],
     # For machines
     "feed": [("/flux/", PUBLIC)],
     "sitemap": [
@@ -201,6 +230,7 @@ KINDS = {
     "/formations/": ("training",),
     "/formations/?page=99": ("training",),
     "/poles/premier/": ("practice",),
+    "/invitations/": ("training",),
 }
 
 #: The database answers these too when no engine can; it reads titles and summaries, and suggests nothing.

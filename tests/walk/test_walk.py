@@ -69,6 +69,8 @@ def make_walked(kind: str, state: str, people: People) -> Walked:
     if reached == State.IN_REVIEW:
         submit(item, people.author)
     addresses = {"item": item.get_url() or "", "id": str(item.pk)}
+    first = f"modules/{item.modules.get().key}/" if kind == "training" else ""
+    addresses["module"] = addresses["item"] + first
     pupil_address, teacher_address = (file.get_absolute_url() for file in files)
     return Walked({**addresses, "pupil": pupil_address, "teacher": teacher_address}, words)
 

@@ -14,14 +14,17 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from kb.core.readers import State
+from kb.learning.models import Acceptance, Invitation, ModuleCount, QuestionCount
+from kb.learning.progress import Steps
 from kb.loading.accounts import person, renew_passwords
 from kb.poles.models import Pole
-from resources.models import Item
+from resources.models import Item, Training
 from search.engines import get_engine
 from search.index.rebuilding import rebuild
 from search.models import SavedSearch
 from tests.demonstration import as_migrated, put_demo
-from tests.items import make_item
+from tests.items import make_item, submit
+from tests.training import every_sort, module
 
 PASSWORD = "un long mot de passe"
 LONG = "Anticonstitutionnellement" * 3
@@ -65,6 +68,24 @@ def demo_site(blocker: Any, folder: Path, shared: Path) -> Iterator[DemoSite]:
             as_migrated()
 
 
+def _followed(course: Training) -> dict[str, str]:
+    """An invitation that two people accepted, and a year of first answers."""
+    invitation = Invitation.objects.create(
+        training=course, pole=Pole.objects.get(slug="demo-1"), note="tuteurs de la semaine d’observation"
+    )
+    first, *others = course.modules.all()
+    steps = Steps().after_pass(first.key, [first.key], timezone.localdate())
+    Acceptance.objects.create(invitation=invitation, name="Camille Tutrice", steps=steps.to_data())
+    Acceptance.objects.create(invitation=invitation, name="Dominique Longnom-Anticonstitutionnellement")
+    for place, step in enumerate([first, *others]):
+        ModuleCount.objects.create(
+            training=course, key=step.key, tried=42 - 9 * place, passed=40 - 10 * place
+        )
+        for rank, question in enumerate(step.questions):
+            QuestionCount.objects.create(training=course, question=question.id, asked=42, right=40 - 6 * rank)
+    return {"invitation": invitation.get_absolute_url(), "followers": f"/invitations/{invitation.pk}/"}
+
+
 def _what_the_demo_lacks() -> dict[str, str]:
     long = make_item(
         "practice",
@@ -86,7 +107,17 @@ def _what_the_demo_lacks() -> dict[str, str]:
     SavedSearch.objects.create(
         user=person("enseignant"), address="q=rapport+de+stage&kind=teaching&public=3e&departement=21"
     )
+    course = Training.objects.get(slug="cinq-jours-d-observation")
+    waiting = make_item(
+        "training", "Une formation en relecture", owner=person("coordination-b"), state=State.DRAFT
+    )
+    waiting.modules.set([module("Un premier module", every_sort())])
+    waiting.save_revision(user=person("coordination-b"))
+    submit(waiting, person("coordination-b"))
     return {
+        **_followed(course),
+        "training_draft": f"/brouillons/{waiting.pk}/",
+        "figures": f"{course.url}chiffres/",
         "long": long.url,
         "draft": f"/brouillons/{draft.pk}/",
         "review": f"/brouillons/{review.pk}/",

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
+import datetime
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.auth.models import AnonymousUser
+from django.http import HttpResponse
 from django.template.loader import render_to_string
 from django.test import RequestFactory
 from playwright.sync_api import Page, expect
 
 from kb.home import errors
+from kb.learning.cookie import NAME, to_cookie
+from kb.learning.progress import Progress, Steps
+from resources.models import Training, TrainingModule
+from resources.training.quiz import Question, Sort
+from tests.training import right_one, wrong_one
 
 SHEET = "/poles/demo-3/le-velo-de-la-premiere-semaine/"
 TEACHING = "/ressources/mon-trajet-avant-de-promettre/"
 TRAINING = "/formations/donner-une-consigne-a-un-debutant/"
+SHORT = "/formations/cinq-jours-d-observation/"
 
 
 def nothing(page: Page) -> None:
@@ -98,6 +107,79 @@ def bad_address(page: Page) -> None:
     expect(page.locator(".errorlist").first).to_be_visible()
 
 
+def open_module(page: Page) -> None:
+    page.get_by_role("link", name=re.compile("^(Commencer|Reprendre)")).click()
+    page.wait_for_url("**/modules/**")
+    page.locator("summary").first.click()
+
+
+def _answer(page: Page, how: Callable[[Question], Any]) -> None:
+    key = page.url.rstrip("/").rpartition("/")[2].partition("#")[0].rstrip("/")
+    module = TrainingModule.objects.get(key=key, training__live=True)
+    for question in module.questions:
+        name, answer = f"q-{question.id}", how(question)
+        if question.sort is Sort.GAP:
+            page.locator(f"[name='{name}']").fill(answer)
+        elif question.sort is Sort.ORDERING:
+            for place, step in enumerate(answer, start=1):
+                page.locator(f"[name='{name}-{step}']").select_option(str(place))
+        else:
+            for choice in answer if isinstance(answer, list) else [answer]:
+                page.locator(f"[name='{name}'][value='{choice}']").check()
+    page.get_by_role("button", name="Vérifier mes réponses").click()
+    page.wait_for_url("**#resultat")
+
+
+def pass_module(page: Page) -> None:
+    open_module(page)
+    _answer(page, right_one)
+
+
+def fail_module(page: Page) -> None:
+    open_module(page)
+    _answer(page, wrong_one)
+
+
+def leave_empty(page: Page) -> None:
+    open_module(page)
+    page.get_by_role("button", name="Vérifier mes réponses").click()
+    expect(page.get_by_role("alert")).to_be_visible()
+
+
+def _has_done(page: Page, count: int) -> None:
+    """The browser keeps that the first `count` modules of the training on the page were done."""
+    course = Training.objects.get(slug=page.url.rstrip("/").rpartition("/")[2])
+    keys = [module.key for module in course.modules.all()]
+    steps = Steps()
+    for key in keys[:count]:
+        steps = steps.after_pass(key, keys, datetime.date(2026, 11, 24))
+    response = HttpResponse()
+    to_cookie(response, Progress({course.pk: steps}))
+    page.context.add_cookies([{"name": NAME, "value": response.cookies[NAME].value, "url": page.url}])
+    page.reload()
+
+
+def follow_one(page: Page) -> None:
+    _has_done(page, 1)
+    expect(page.get_by_role("link", name=re.compile("^Reprendre"))).to_be_visible()
+
+
+def follow_all(page: Page) -> None:
+    _has_done(page, 99)
+    expect(page.get_by_role("button", name="Télécharger")).to_be_visible()
+
+
+def my_trainings(page: Page) -> None:
+    _has_done(page, 1)
+    page.goto("/mes-formations/")
+
+
+def check_unknown(page: Page) -> None:
+    page.get_by_label("Prénom et nom").fill("Camille Tutrice")
+    page.get_by_role("button", name="Vérifier").click()
+    expect(page.get_by_role("status")).to_be_visible()
+
+
 STATES: tuple[State, ...] = (
     State("accueil", "/"),
     State("accueil-membre", "/", reader="enseignant"),
@@ -128,6 +210,22 @@ STATES: tuple[State, ...] = (
     State("fiche-membre", TEACHING, reader="enseignant"),
     State("ressource", TEACHING),
     State("formation", TRAINING),
+    State("formation-commencee", TRAINING, then=follow_one),
+    State("formation-terminee", SHORT, then=follow_all),
+    State("module", TRAINING, then=open_module),
+    State("module-valide", TRAINING, then=pass_module),
+    State("module-a-revoir", TRAINING, then=fail_module),
+    State("module-incomplet", TRAINING, then=leave_empty),
+    State("mes-formations", SHORT, then=my_trainings),
+    State("mes-formations-vide", "/mes-formations/"),
+    State("attestation-verifier", "/attestations/"),
+    State("attestation-inconnue", "/attestations/?code=7K2M-9QRT-4WXB", then=check_unknown),
+    State("attestation-retirer", "/attestations/retirer/", reader="coordination"),
+    State("inviter", "/invitations/", reader="animateur"),
+    State("invitation", "{invitation}"),
+    State("invitation-suivi", "{followers}", reader="animateur"),
+    State("formation-chiffres", "{figures}", reader="coordination"),
+    State("formation-en-relecture", "{training_draft}", reader="coordination"),
     State("brouillon", "{draft}", reader="animateur"),
     State("en-relecture", "{review}", reader="coordination"),
     State("enseigner", "/enseigner/"),

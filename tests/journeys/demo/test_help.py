@@ -149,7 +149,9 @@ def test_the_shortest_training_first(sign_in: SignIn, draw: Draw) -> None:
     ]
     assert minutes == sorted(minutes)
     page.locator(".cards h3 a").first.click()
-    expect(page.get_by_role("heading", name=re.compile(r"^Module 1 .*min\)$"))).to_be_visible()
+    page.get_by_role("link", name="Commencer").click()
+    expect(page.get_by_text(re.compile(r"^Module 1 sur \d, \d+\sminutes$"))).to_be_visible()
+    expect(page.get_by_role("button", name="Vérifier mes réponses")).to_be_visible()
 
 
 def test_the_training_for_the_young_person_I_welcome(sign_in: SignIn, draw: Draw) -> None:  # noqa: N802
@@ -175,6 +177,18 @@ def test_an_answer_to_a_situation(sign_in: SignIn, draw: Draw) -> None:
 
 
 # Animer ----------------------------------------------------------------------------------------------------------
+
+
+def test_invite_tutors(sign_in: SignIn, site: DemoSite, draw: Draw) -> None:
+    page = sign_in("animateur")
+    page.get_by_role("link", name="J’anime un pôle").click()
+    page.get_by_role("link", name=re.compile("^Inviter des tuteurs")).click()
+    page.get_by_label("Formation").select_option(index=1)
+    page.get_by_role("button", name="Créer le lien").click()
+    expect(page.get_by_label("Le lien à envoyer")).to_have_value(re.compile("/invitations/"))
+    page.goto(site.addresses["followers"])
+    expect(page.get_by_role("row", name=re.compile("Camille"))).to_be_visible()
+    draw(page, "inviter")
 
 
 def test_what_others_did_about_our_problem(sign_in: SignIn, draw: Draw) -> None:

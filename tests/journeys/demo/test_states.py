@@ -18,6 +18,8 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import LazySettings
 from playwright.sync_api import Browser, Page, Response, Route, expect
 
+from kb.learning.cookie import NAME as PROGRESS
+
 from .site import PASSWORD, DemoSite
 from .states import SHEET, STATES, State, error_page
 
@@ -108,6 +110,7 @@ def test_a_state(
     pictures: Path | None,
 ) -> None:
     page = as_reader(state.reader)
+    page.context.clear_cookies(name=PROGRESS)
     said: list[str] = []
     page.on("pageerror", lambda error: said.append(str(error)))
     page.on(

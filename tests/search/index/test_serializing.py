@@ -16,6 +16,7 @@ from search.index.serializing import UNDATED, Surroundings, document_of, load
 from tests.items import make_item
 from tests.people import make_pole
 from tests.search.world import make_world
+from tests.training import every_sort, module
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -69,10 +70,20 @@ def test_the_address_is_the_one_that_answers() -> None:
 
 def test_modules_are_read_in_their_order() -> None:
     item = make_item("training", "Accueillir un jeune")
-    item.modules.add(*[type(item.modules.get())(title="Suite", duration_minutes=5, body="<p>Deux.</p>")])
+    item.modules.add(module("Suite", every_sort()))
     item.save()
     body = document(item).body
-    assert body.index("Premier module") < body.index("Suite")
+    assert body.index("Premier module") < body.index("Suite") < body.index("Un cas.") < body.index("Caché.")
+
+
+def test_neither_questions_nor_answers_are_found() -> None:
+    """Who searches would read the right ones in an excerpt."""
+    item = make_item("training", "Accueillir un jeune")
+    item.modules.add(module("Suite", every_sort()))
+    item.save()
+    body = document(item).body
+    for said in ("Que faites-vous", "J’appelle", "Retour", "Avant, et à trois"):
+        assert said not in body
 
 
 def test_the_results_of_a_sheet_are_found_by_what_they_measure() -> None:

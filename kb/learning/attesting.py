@@ -1,0 +1,91 @@
+"""Issuing an attestation, and saying whether one that is shown to somebody is true."""
+
+from __future__ import annotations
+
+import unicodedata
+from dataclasses import dataclass
+
+from django.utils import timezone
+
+from kb.accounts.models import User
+from resources.models import Training
+
+from .course import Course
+from .models import Attestation
+from .models.attestation import code_of, name_hash, new_code
+
+LONGEST = 80
+SHORTEST = 3
+NAME_WANTED = (
+    "Écrivez votre prénom et votre nom, tels qu’ils doivent être imprimés (80 signes au plus, des lettres)."
+)
+WITHDRAWN = (
+    "L’attestation à ce nom a été retirée par la coordination académique : écrivez-lui si c’est une erreur."
+)
+#: Letters, marks, and what stands between the parts of a name.
+_BETWEEN = frozenset(" -’'.")
+
+
+class NameRefused(ValueError):  # noqa: N818 - what was typed, not a fault of the code
+    """What was typed is no name that could be printed; its text says what to do."""
+
+
+def printed_name(typed: str) -> str:
+    """As it is printed. Raises NameRefused."""
+    name = " ".join(unicodedata.normalize("NFC", typed.replace("'", "’")).split())
+    letters = sum(sign.isalpha() for sign in name)
+    good = all(sign.isalpha() or unicodedata.combining(sign) or sign in _BETWEEN for sign in name)
+    if not good or not letters >= SHORTEST or len(name) > LONGEST:
+        raise NameRefused(NAME_WANTED)
+    return name
+
+
+def attest(training: Training, course: Course, name: str) -> Attestation:
+    """For who finished it. The same name gets the attestation that was made before, whenever it asks again."""
+    assert course.finished is not None  # noqa: S101  (the view asks nothing for who has not finished)
+    for code in course.steps.codes:
+        held: Attestation | None = Attestation.objects.matching(code, name)
+        if held is not None and held.withdrawn_at is not None:
+            raise NameRefused(WITHDRAWN)
+        if held is not None:
+            return held
+    code = new_code()
+    published = training.last_published_at or timezone.now()
+    return Attestation.objects.create(
+        code=code,
+        training=training,
+        title=training.title,
+        version_on=timezone.localdate(published),
+        minutes=training.duration_minutes or sum(stage.module.duration_minutes for stage in course.stages),
+        modules=course.total,
+        finished_on=course.finished,
+        name_hash=name_hash(code, name),
+    )
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """`attestation` is None when nothing matches: no word says whether the code or the name was wrong."""
+
+    attestation: Attestation | None
+
+    @property
+    def valid(self) -> bool:
+        return self.attestation is not None and self.attestation.withdrawn_at is None
+
+    @property
+    def withdrawn(self) -> bool:
+        return self.attestation is not None and not self.valid
+
+
+def verify(code: str, name: str) -> Verdict:
+    return Verdict(Attestation.objects.matching(code, name))
+
+
+def withdraw(code: str, reason: str, by: User) -> Attestation | None:
+    """By its code alone: the coordination knows no name. None when there is none; once is enough."""
+    found: Attestation | None = Attestation.objects.filter(code=code_of(code)).first()
+    if found is not None and found.withdrawn_at is None:
+        found.withdrawn_at, found.withdrawn_for, found.withdrawn_by = timezone.now(), reason, by
+        found.save(update_fields=["withdrawn_at", "withdrawn_for", "withdrawn_by"])
+    return found

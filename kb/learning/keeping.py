@@ -1,0 +1,95 @@
+"""Where the progress of a request is kept: an account's in the database, a browser's in its cookie.
+
+A browser's progress never goes to an account by itself: on a shared machine it is somebody else's. « Mes formations »
+offers it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+
+from kb.accounts.models import User
+from resources.models import Training
+
+from .cookie import forget, from_cookie, to_cookie
+from .models import Acceptance, Following
+from .progress import Progress, Steps
+
+Change = Callable[[Steps], Steps]
+
+
+def progress_of(request: HttpRequest) -> Progress:
+    """One query for who is signed in, none otherwise; kept on the request."""
+    kept: Progress | None = getattr(request, "_learning_progress", None)
+    if kept is None:
+        kept = _of_account(request.user) if isinstance(request.user, User) else from_cookie(request)
+        _remember(request, kept)
+    return kept
+
+
+def change(request: HttpRequest, training_id: int, how: Change) -> Steps:
+    """What `how` makes of the progress in one training. `keep` must write the answer of an anonymous reader."""
+    if isinstance(request.user, User):
+        # The row is locked: two modules passed at once are both kept.
+        row, _ = Following.objects.select_for_update().get_or_create(
+            user=request.user, training_id=training_id
+        )
+        steps = how(row.read())
+        row.steps = steps.to_data()
+        row.save()
+    else:
+        steps = how(progress_of(request).of(training_id))
+    _remember(request, progress_of(request).having(training_id, steps))
+    _tell_hosts(request, training_id, steps)
+    return steps
+
+
+def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Lets an anonymous reader's browser keep what the request changed."""
+    if not isinstance(request.user, User):
+        to_cookie(response, progress_of(request))
+    return response
+
+
+def take_over(request: HttpRequest, progress: Progress) -> None:
+    """Joins progress that was brought (a link, a browser's cookie) to that of the request."""
+    there = Training.objects.filter(pk__in=progress.trainings).values_list("pk", flat=True)
+    for training_id in there:
+        change(request, training_id, progress.of(training_id).joined)
+
+
+def forget_browser(response: HttpResponse) -> HttpResponse:
+    forget(response)
+    return response
+
+
+def accept(request: HttpRequest, acceptance: Acceptance) -> None:
+    """An anonymous reader's browser remembers what it accepted."""
+    if acceptance.user_id is None:
+        held = progress_of(request)
+        _remember(request, held.joined(Progress(accepted=(str(acceptance.pk),))))
+
+
+def _of_account(user: User) -> Progress:
+    rows = Following.objects.filter(user=user)
+    return Progress({row.training_id: row.read() for row in rows})
+
+
+def _remember(request: HttpRequest, progress: Progress) -> None:
+    request._learning_progress = progress  # type: ignore[attr-defined]
+
+
+def _tell_hosts(request: HttpRequest, training_id: int, steps: Steps) -> None:
+    mine = acceptances_of(request).filter(invitation__training_id=training_id)
+    told = Steps(done=steps.done, finished=steps.finished)  # neither tries nor codes are theirs
+    mine.update(steps=told.to_data())
+
+
+def acceptances_of(request: HttpRequest) -> QuerySet[Acceptance]:
+    """What this person, or this browser, agreed to."""
+    if isinstance(request.user, User):
+        return Acceptance.objects.filter(user=request.user)
+    return Acceptance.objects.filter(user=None, pk__in=progress_of(request).accepted)

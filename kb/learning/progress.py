@@ -1,0 +1,114 @@
+"""How far somebody is in which trainings: pure values, the same whether a cookie, a link or an account keeps them.
+
+Progress hangs on a training's number and on its modules' keys, which outlive every new version: a module that was done
+stays done, one that came since is to be done, one that has gone asks for nothing.
+"""
+
+from __future__ import annotations
+
+import datetime
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+#: Days are kept as their distance from this one: a cookie holds four thousand signs.
+FIRST_DAY = datetime.date(2026, 1, 1)
+
+
+@dataclass(frozen=True)
+class Steps:
+    """Of one training. `done`: by module key, the day; `tried`: keys whose questions were answered, right or wrong.
+
+    `finished`: the day on which every module of the version of that day was done; a later version does not undo it.
+    `codes`: of the attestations that were made of it.
+    """
+
+    done: Mapping[str, datetime.date] = field(default_factory=dict)
+    tried: frozenset[str] = frozenset()
+    finished: datetime.date | None = None
+    codes: tuple[str, ...] = ()
+
+    @property
+    def last(self) -> datetime.date:
+        return max([*self.done.values(), *([self.finished] if self.finished else [])], default=FIRST_DAY)
+
+    def after_try(self, key: str) -> Steps:
+        return replace(self, tried=self.tried | {key})
+
+    def after_pass(self, key: str, keys: Iterable[str], day: datetime.date) -> Steps:
+        """`keys`: the modules of today's version."""
+        done = {**self.done, key: self.done.get(key, day)}
+        finished = self.finished or (day if done.keys() >= set(keys) else None)
+        return replace(self, done=done, tried=self.tried | {key}, finished=finished)
+
+    def joined(self, other: Steps) -> Steps:
+        """What was done here or there, on the earlier day."""
+        done = {**other.done, **self.done}
+        for key in self.done.keys() & other.done.keys():
+            done[key] = min(self.done[key], other.done[key])
+        days = [day for day in (self.finished, other.finished) if day]
+        codes = tuple(dict.fromkeys((*self.codes, *other.codes)))
+        return Steps(done, self.tried | other.tried, min(days, default=None), codes)
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"d": {key: (day - FIRST_DAY).days for key, day in self.done.items()}}
+        only_tried = sorted(self.tried - self.done.keys())
+        if only_tried:
+            data["t"] = only_tried
+        if self.finished:
+            data["f"] = (self.finished - FIRST_DAY).days
+        if self.codes:
+            data["c"] = list(self.codes)
+        return data
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Steps:
+        done = {str(key): _day(days) for key, days in data.get("d", {}).items()}
+        finished = _day(data["f"]) if "f" in data else None
+        return cls(done, frozenset(data.get("t", ())) | done.keys(), finished, tuple(data.get("c", ())))
+
+
+NOTHING = Steps()
+
+
+@dataclass(frozen=True)
+class Progress:
+    """Of one person or one browser: by training number. `accepted`: the invitations that the browser accepted."""
+
+    trainings: Mapping[int, Steps] = field(default_factory=dict)
+    accepted: tuple[str, ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.trainings)
+
+    def of(self, training_id: int) -> Steps:
+        return self.trainings.get(training_id, NOTHING)
+
+    def having(self, training_id: int, steps: Steps) -> Progress:
+        return replace(self, trainings={**self.trainings, training_id: steps})
+
+    def joined(self, other: Progress) -> Progress:
+        trainings = {**other.trainings, **self.trainings}
+        for pk in self.trainings.keys() & other.trainings.keys():
+            trainings[pk] = self.trainings[pk].joined(other.trainings[pk])
+        return Progress(trainings, tuple(dict.fromkeys((*self.accepted, *other.accepted))))
+
+    def without_oldest(self) -> Progress:
+        """One training less: that on which nothing was done for longest."""
+        oldest = min(self.trainings, key=lambda pk: (self.trainings[pk].last, pk))
+        return replace(self, trainings={pk: steps for pk, steps in self.trainings.items() if pk != oldest})
+
+    def to_data(self) -> dict[str, Any]:
+        data: dict[str, Any] = {"p": {str(pk): steps.to_data() for pk, steps in self.trainings.items()}}
+        if self.accepted:
+            data["i"] = list(self.accepted)
+        return data
+
+    @classmethod
+    def from_data(cls, data: Mapping[str, Any]) -> Progress:
+        trainings = {int(pk): Steps.from_data(steps) for pk, steps in data["p"].items()}
+        return cls(trainings, tuple(data.get("i", ())))
+
+
+def _day(days: int) -> datetime.date:
+    return FIRST_DAY + datetime.timedelta(days=days)

@@ -1,0 +1,134 @@
+"""A module: its content and its questions on one page; the answer to a sheet is the same page with its marks."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from kb.learning import sheet
+from kb.learning.counting import count_pass, count_try
+from kb.learning.course import Course, Stage, course_of
+from kb.learning.grading import passed
+from kb.learning.keeping import change, keep, progress_of
+from kb.learning.progress import Steps
+from kb.learning.reading import module_in, modules_of, training_at
+from kb.learning.sheet import NotShown, Row
+from resources.attachments.reading import files_for
+from resources.models import Training, TrainingModule
+
+STALE = (
+    "Ce questionnaire a été affiché il y a trop longtemps pour être corrigé : le revoici, vérifiez vos réponses et "
+    "envoyez-le."
+)
+GONE = "Ce module a été retiré de la formation depuis que vous l’avez ouvert : rien ne vous est demandé à sa place."
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def module(request: HttpRequest, slug: str, key: str) -> HttpResponse:
+    training = training_at(slug, request.user)
+    modules = modules_of(training)
+    course = course_of(training, modules, progress_of(request).of(training.pk))
+    if request.method == "POST":
+        return keep(request, _answered(request, training, course, key))
+    stage = _stage(course, key)
+    return _page(request, training, course, stage, sheet.blank(stage.module.questions))
+
+
+def _stage(course: Course, key: str) -> Stage:
+    stage = course.stage(key)
+    if stage is None:
+        raise Http404
+    return stage
+
+
+def _answered(request: HttpRequest, training: Training, course: Course, key: str) -> HttpResponse:
+    try:
+        revision_id = sheet.read_token(request.POST.get("sheet", ""), training.pk, key)
+    except NotShown:
+        stage = _stage(course, key)
+        rows = [_unmarked(row) for row in sheet.filled(stage.module.questions, request.POST)]
+        return _page(request, training, course, stage, rows, notice=STALE)
+    shown = _as_shown(training, course, revision_id, key)
+    rows = sheet.filled(shown.questions, request.POST)
+    missing = any(row.problem for row in rows)
+    if missing:
+        return _page(request, training, course, _stage(course, key), rows)
+    is_passed = _record(request, training, course, shown, rows)
+    course = course_of(
+        training, [stage.module for stage in course.stages], progress_of(request).of(training.pk)
+    )
+    found = course.stage(key)
+    if found is None:
+        return render(request, "learning/gone.html", {"page": training, "course": course, "notice": GONE})
+    return _page(request, training, course, found, rows, is_passed=is_passed)
+
+
+def _as_shown(training: Training, course: Course, revision_id: int | None, key: str) -> TrainingModule:
+    """The module as it stood on the page that was answered."""
+    if revision_id != training.live_revision_id:
+        then = module_in(training, revision_id, key)
+        if then is not None:
+            return then
+    return _stage(course, key).module
+
+
+def _record(
+    request: HttpRequest, training: Training, course: Course, shown: TrainingModule, rows: Sequence[Row]
+) -> bool:
+    marks = [row.mark for row in rows if row.mark]
+    is_passed = passed(marks, shown.pass_mark)
+    before: list[Steps] = []
+
+    def how(steps: Steps) -> Steps:
+        before.append(steps)
+        if is_passed:
+            return steps.after_pass(shown.key, course.keys, timezone.localdate())
+        return steps.after_try(shown.key)
+
+    after = change(request, training.pk, how)
+    if shown.key not in before[0].tried:
+        count_try(training.pk, shown.key, shown.questions, marks)
+    if shown.key in after.done and shown.key not in before[0].done:
+        count_pass(training.pk, shown.key, finished=bool(after.finished and not before[0].finished))
+    return is_passed
+
+
+def _unmarked(row: Row) -> Row:
+    return Row(row.number, row.question, row.choices, row.given, "", None)
+
+
+def _page(
+    request: HttpRequest,
+    training: Training,
+    course: Course,
+    stage: Stage,
+    rows: Sequence[Row],
+    *,
+    notice: str = "",
+    is_passed: bool | None = None,
+) -> HttpResponse:
+    """`is_passed` is None where nothing was marked."""
+    before, after = course.beside(stage)
+    context: dict[str, Any] = {
+        "page": training,
+        "course": course,
+        "stage": stage,
+        "module": stage.module,
+        "rows": rows,
+        "problems": [row for row in rows if row.problem],
+        "notice": notice,
+        "is_passed": is_passed,
+        "right": sum(bool(row.mark and row.mark.right) for row in rows),
+        "before": before,
+        "after": after,
+        "files": files_for(training, request.user),
+        "sheet": sheet.token(training.pk, stage.module.key, training.live_revision_id),
+    }
+    return render(request, "learning/module.html", context)

@@ -1,0 +1,112 @@
+"""Invitations: the host's list and the page of one, and the page on which somebody accepts or does not."""
+
+from __future__ import annotations
+
+import datetime
+from uuid import UUID
+
+from allauth.core import ratelimit
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_POST
+
+from kb.accounts.models import User
+from kb.learning.attesting import NameRefused, printed_name
+from kb.learning.inviting import InvitationForm, followers_of, hosts_of, invitations_of
+from kb.learning.keeping import accept, acceptances_of, keep, progress_of
+from kb.learning.models import Acceptance, Invitation
+from kb.learning.progress import Steps
+from kb.learning.reading import training_at
+
+CLOSED = "Cette invitation est close : la formation, elle, reste ouverte."
+TOO_OFTEN = "Trop de réponses sont venues d’ici en peu de temps : réessayez dans une heure."
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def mine(request: HttpRequest) -> HttpResponse:
+    hosts = hosts_of(request.user)
+    if not hosts:
+        raise PermissionDenied
+    form = InvitationForm(
+        request.POST or None, hosts=hosts, initial={"training": request.GET.get("training")}
+    )
+    if request.method == "POST" and form.is_valid():
+        assert isinstance(request.user, User)  # noqa: S101
+        return redirect("invitation-followers", form.save(request.user).pk)
+    return render(request, "learning/invitations.html", {"form": form, "invitations": invitations_of(hosts)})
+
+
+@never_cache
+@login_required
+@require_http_methods(["GET", "HEAD", "POST"])
+def followers(request: HttpRequest, pk: int) -> HttpResponse:
+    """The link to hand out, and who accepted; a POST closes it."""
+    invitation = get_object_or_404(invitations_of(hosts_of(request.user)), pk=pk)
+    if request.method == "POST":
+        yesterday = timezone.localdate() - datetime.timedelta(days=1)
+        Invitation.objects.filter(pk=pk).update(closes_on=yesterday)
+        messages.success(request, "L’invitation est close : son lien n’accepte plus personne.")
+        return redirect("invitation-followers", pk)
+    context = {
+        "invitation": invitation,
+        "followers": followers_of(invitation),
+        "link": request.build_absolute_uri(invitation.get_absolute_url()),
+    }
+    return render(request, "learning/followers.html", context)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def invitation(request: HttpRequest, token: UUID) -> HttpResponse:
+    """Accepting is one way on; the other leads to the same training, and nobody is told."""
+    found = get_object_or_404(
+        Invitation.objects.select_related("training", "pole", "establishment"), token=token
+    )
+    training = training_at(found.training.slug, request.user)
+    if not found.is_open:
+        messages.info(request, CLOSED)
+        return redirect(training.get_url(request))
+    held = acceptances_of(request).filter(invitation=found).first()
+    context = {"invitation": found, "page": training, "held": held, "refusal": "", "name": _own_name(request)}
+    if request.method != "POST" or held is not None:
+        return render(request, "learning/invitation.html", context)
+    try:
+        name = printed_name(request.POST.get("name", ""))
+    except NameRefused as refusal:
+        context |= {"refusal": str(refusal), "name": request.POST.get("name", "")}
+        return render(request, "learning/invitation.html", context)
+    if not ratelimit.consume(request, action="invitation_accept"):
+        messages.error(request, TOO_OFTEN)
+        return redirect(found)
+    steps = progress_of(request).of(training.pk)
+    accepted = Acceptance.objects.create(
+        invitation=found,
+        user=request.user if isinstance(request.user, User) else None,
+        name=name,
+        steps=Steps(done=steps.done, finished=steps.finished).to_data(),
+    )
+    accept(request, accepted)
+    messages.success(
+        request, f"{found.host} verra votre avancement. Vous pouvez le retirer dans « Mes formations »."
+    )
+    return keep(request, redirect(training.get_url(request)))
+
+
+@require_POST
+def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
+    deleted, _ = acceptances_of(request).filter(pk=pk).delete()
+    if not deleted:
+        raise Http404
+    messages.success(request, "Votre accord est retiré : votre nom et votre avancement ne sont plus montrés.")
+    return redirect("my-trainings")
+
+
+def _own_name(request: HttpRequest) -> str:
+    return request.user.get_full_name() if isinstance(request.user, User) else ""
