@@ -7,6 +7,8 @@ import pytest
 from django import forms
 from django.template import Context, Template
 
+from kb.core.templatetags.duration import duration
+
 
 def shown(text: str, **context: Any) -> str:
     return Template(text).render(Context(context))
@@ -50,3 +52,17 @@ def test_a_field_is_marked_and_has_its_words_in_its_label_alone() -> None:
     html = shown('{% include "components/field.html" with field=form.note %}', form=Contact())
     assert "obligatoire" not in html
     assert "exemple" not in html
+
+
+@pytest.mark.parametrize(
+    ("minutes", "said"),
+    [
+        (1, "1 minute"),
+        (45, "45 minutes"),
+        (60, "1\u00a0h"),
+        (65, "1\u00a0h\u00a005"),
+        (150, "2\u00a0h\u00a030"),
+    ],
+)
+def test_a_duration_as_it_is_said(minutes: int, said: str) -> None:
+    assert duration(minutes) == said
