@@ -41,7 +41,7 @@ def printed_name(typed: str) -> str:
 
 
 def attest(training: Training, course: Course, name: str) -> Attestation:
-    """For who finished it. The same name gets the attestation that was made before, whenever it asks again."""
+    """Of the version that was finished. The same name gets the attestation that it had, whenever it asks again."""
     assert course.finished is not None  # noqa: S101  (the view asks nothing for who has not finished)
     for code in course.steps.codes:
         held: Attestation | None = Attestation.objects.matching(code, name)
@@ -50,14 +50,14 @@ def attest(training: Training, course: Course, name: str) -> Attestation:
         if held is not None:
             return held
     code = new_code()
-    published = training.last_published_at or timezone.now()
+    version = course.steps.version or course.version
     return Attestation.objects.create(
         code=code,
         training=training,
         title=training.title,
-        version_on=timezone.localdate(published),
-        minutes=training.duration_minutes or sum(stage.module.duration_minutes for stage in course.stages),
-        modules=course.total,
+        version_on=version.published,
+        minutes=version.minutes,
+        modules=version.modules,
         finished_on=course.finished,
         name_hash=name_hash(code, name),
     )

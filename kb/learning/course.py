@@ -7,10 +7,11 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from django.urls import reverse
+from django.utils import timezone
 
 from resources.models import Training, TrainingModule
 
-from .progress import Steps
+from .progress import Steps, Version
 
 
 @dataclass(frozen=True)
@@ -27,6 +28,8 @@ class Stage:
 class Course:
     stages: tuple[Stage, ...]
     steps: Steps
+    version: Version
+    """Today's."""
 
     @property
     def done(self) -> int:
@@ -76,4 +79,6 @@ def course_of(training: Training, modules: Sequence[TrainingModule], steps: Step
         Stage(number, module, module.key in steps.done, reverse("module", args=[training.slug, module.key]))
         for number, module in enumerate(modules, start=1)
     )
-    return Course(stages, steps)
+    published = timezone.localdate(training.last_published_at or timezone.now())
+    minutes = training.duration_minutes or sum(module.duration_minutes for module in modules)
+    return Course(stages, steps, Version(published, len(stages), minutes))

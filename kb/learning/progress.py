@@ -16,10 +16,20 @@ FIRST_DAY = datetime.date(2026, 1, 1)
 
 
 @dataclass(frozen=True)
+class Version:
+    """A published version of a training, as an attestation names it."""
+
+    published: datetime.date
+    modules: int
+    minutes: int
+
+
+@dataclass(frozen=True)
 class Steps:
     """Of one training. `done`: by module key, the day; `tried`: keys whose questions were answered, right or wrong.
 
-    `finished`: the day on which every module of the version of that day was done; a later version does not undo it.
+    `finished`: the day on which every module of the version of that day (`version`) was done; a later version does not
+    undo it.
     `codes`: of the attestations that were made of it.
     """
 
@@ -27,6 +37,7 @@ class Steps:
     tried: frozenset[str] = frozenset()
     finished: datetime.date | None = None
     codes: tuple[str, ...] = ()
+    version: Version | None = None
 
     @property
     def last(self) -> datetime.date:
@@ -35,20 +46,25 @@ class Steps:
     def after_try(self, key: str) -> Steps:
         return replace(self, tried=self.tried | {key})
 
-    def after_pass(self, key: str, keys: Iterable[str], day: datetime.date) -> Steps:
-        """`keys`: the modules of today's version."""
+    def after_pass(
+        self, key: str, keys: Iterable[str], day: datetime.date, version: Version | None = None
+    ) -> Steps:
+        """`keys`: the modules of today's version, `version`."""
         done = {**self.done, key: self.done.get(key, day)}
-        finished = self.finished or (day if done.keys() >= set(keys) else None)
-        return replace(self, done=done, tried=self.tried | {key}, finished=finished)
+        after = replace(self, done=done, tried=self.tried | {key})
+        if self.finished is None and done.keys() >= set(keys):
+            return replace(after, finished=day, version=version)
+        return after
 
     def joined(self, other: Steps) -> Steps:
         """What was done here or there, on the earlier day."""
         done = {**other.done, **self.done}
         for key in self.done.keys() & other.done.keys():
             done[key] = min(self.done[key], other.done[key])
-        days = [day for day in (self.finished, other.finished) if day]
+        ends = [(steps.finished, steps.version) for steps in (self, other) if steps.finished]
+        finished, version = min(ends, key=lambda end: end[0], default=(None, None))
         codes = tuple(dict.fromkeys((*self.codes, *other.codes)))
-        return Steps(done, self.tried | other.tried, min(days, default=None), codes)
+        return Steps(done, self.tried | other.tried, finished, codes, version)
 
     def to_data(self) -> dict[str, Any]:
         data: dict[str, Any] = {"d": {key: (day - FIRST_DAY).days for key, day in self.done.items()}}
@@ -59,13 +75,21 @@ class Steps:
             data["f"] = (self.finished - FIRST_DAY).days
         if self.codes:
             data["c"] = list(self.codes)
+        if self.version:
+            published = (self.version.published - FIRST_DAY).days
+            data["v"] = [published, self.version.modules, self.version.minutes]
         return data
 
     @classmethod
     def from_data(cls, data: Mapping[str, Any]) -> Steps:
         done = {str(key): _day(days) for key, days in data.get("d", {}).items()}
         finished = _day(data["f"]) if "f" in data else None
-        return cls(done, frozenset(data.get("t", ())) | done.keys(), finished, tuple(data.get("c", ())))
+        version = None
+        if "v" in data:
+            published, modules, minutes = data["v"]
+            version = Version(_day(published), int(modules), int(minutes))
+        tried = frozenset(data.get("t", ())) | done.keys()
+        return cls(done, tried, finished, tuple(data.get("c", ())), version)
 
 
 NOTHING = Steps()

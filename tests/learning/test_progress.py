@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 
-from kb.learning.progress import NOTHING, Progress, Steps
+from kb.learning.progress import NOTHING, Progress, Steps, Version
 
 MONDAY, TUESDAY = datetime.date(2026, 11, 23), datetime.date(2026, 11, 24)
 
@@ -40,18 +40,22 @@ def test_trying_is_not_passing() -> None:
 
 
 def test_two_of_them_together() -> None:
+    version = Version(MONDAY, 2, 20)
     phone = Steps({"a": MONDAY, "b": TUESDAY}, frozenset({"a", "b"}), None, ("X",))
-    desk = Steps({"b": MONDAY}, frozenset({"b", "c"}), TUESDAY, ("Y", "X"))
+    desk = Steps({"b": MONDAY}, frozenset({"b", "c"}), TUESDAY, ("Y", "X"), version)
     both = phone.joined(desk)
     assert both.done == {"a": MONDAY, "b": MONDAY}
     assert both.tried == {"a", "b", "c"}
-    assert both.finished == TUESDAY
+    assert (both.finished, both.version) == (TUESDAY, version)
+    earlier = Steps(finished=MONDAY, version=Version(MONDAY, 1, 10))
+    assert desk.joined(earlier).version == earlier.joined(desk).version == earlier.version
     assert both.codes == ("X", "Y")
 
 
 def test_what_is_written_is_read() -> None:
     steps = NOTHING.after_try("z").after_pass("a", ["a"], MONDAY)
-    progress = Progress({7: Steps(steps.done, steps.tried, steps.finished, ("CODE",)), 8: NOTHING}, ("id",))
+    whole = Steps(steps.done, steps.tried, steps.finished, ("CODE",), Version(MONDAY, 3, 30))
+    progress = Progress({7: whole, 8: NOTHING}, ("id",))
     assert Progress.from_data(progress.to_data()) == progress
 
 

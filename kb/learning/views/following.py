@@ -89,7 +89,7 @@ def _record(
     def how(steps: Steps) -> Steps:
         before.append(steps)
         if is_passed:
-            return steps.after_pass(shown.key, course.keys, timezone.localdate())
+            return steps.after_pass(shown.key, course.keys, timezone.localdate(), course.version)
         return steps.after_try(shown.key)
 
     after = change(request, training.pk, how)
