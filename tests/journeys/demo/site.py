@@ -74,7 +74,8 @@ def _followed(course: Training) -> dict[str, str]:
         training=course, pole=Pole.objects.get(slug="demo-1"), note="tuteurs de la semaine d’observation"
     )
     first, *others = course.modules.all()
-    steps = Steps().after_pass(first.key, [first.key], timezone.localdate())
+    keys = [first.key, *(step.key for step in others)]
+    steps = Steps().after_pass(first.key, keys, timezone.localdate())
     Acceptance.objects.create(invitation=invitation, name="Camille Tutrice", steps=steps.to_data())
     Acceptance.objects.create(invitation=invitation, name="Dominique Longnom-Anticonstitutionnellement")
     for place, step in enumerate([first, *others]):
