@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterator
 from html.parser import HTMLParser
 from typing import Any
 
@@ -25,6 +27,10 @@ class _Fields(HTMLParser):
         if not self.inside:
             return
         name = given.get("name") or ""
+        if "data-w-block-arguments-value" in given:
+            [state, *_] = json.loads(given["data-w-block-arguments-value"] or "[[]]")
+            for key, value in _stream(given["id"] or "", state or []):
+                self._add(key, value)
         if tag == "input" and name and given.get("type") not in ("submit", "button", "file"):
             if given.get("type") in ("checkbox", "radio") and "checked" not in given:
                 return
@@ -52,6 +58,33 @@ class _Fields(HTMLParser):
 
     def _add(self, name: str, value: str) -> None:
         self.found.setdefault(name, []).append(value)
+
+
+def _stream(prefix: str, rows: list[dict[str, Any]]) -> Iterator[tuple[str, str]]:
+    """The inputs that the editor's script makes of a stream's state, or of a list's within it."""
+    yield f"{prefix}-count", str(len(rows))
+    for place, row in enumerate(rows):
+        yield f"{prefix}-{place}-type", row.get("type", "item")
+        yield f"{prefix}-{place}-id", row["id"] or ""
+        yield f"{prefix}-{place}-order", str(place)
+        yield f"{prefix}-{place}-deleted", ""
+        yield from _value(f"{prefix}-{place}-value", row["value"])
+
+
+def _value(name: str, value: Any) -> Iterator[tuple[str, str]]:
+    if isinstance(value, dict):
+        for key, part in value.items():
+            yield from _value(f"{name}-{key}", part)
+    elif isinstance(value, list) and (not value or isinstance(value[0], dict)):
+        yield from _stream(name, value)
+    elif isinstance(value, list):  # what a select has chosen
+        for one in value:
+            yield name, str(one)
+    elif isinstance(value, bool):
+        if value:
+            yield name, "on"
+    else:
+        yield name, "" if value is None else str(value)
 
 
 def fields_of(client: Client, address: str, form_id: str | None = "page-edit-form") -> dict[str, Any]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import Any
+from uuid import uuid4
 
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.utils import timezone
@@ -34,7 +35,9 @@ def bare_item(kind: str, **fields: Any) -> Item:
             TrainingModule(
                 title="Premier module",
                 duration_minutes=10,
-                content=[{"type": "text", "value": "<p>Texte.</p>"}],
+                content=[
+                    {"type": "text", "value": "<p>Texte <strong>fort</strong>.</p>", "id": str(uuid4())}
+                ],
             )
         ]
         return training

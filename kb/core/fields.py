@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django import forms
 from django.db import models
 from wagtail.blocks import StreamValue
+from wagtail.blocks.base import BlockField
 
 if TYPE_CHECKING:
     # Wagtail ships no types: to the type checker, rich text is the text that it is, and a stream anything.
@@ -20,6 +21,7 @@ if TYPE_CHECKING:
 else:
     from wagtail.fields import RichTextField, StreamField
 
+from .blocks import as_the_editor_writes
 from .html import EDITOR_FEATURES, clean_html, plain_text
 
 
@@ -75,6 +77,16 @@ class CleanRichTextField(RichTextField):
         return [plain_text(str(value or ""))]
 
 
+class CleanBlockFormField(BlockField):
+    """Tells whether a person changed a stream: rich text in it that only went through the editor is unchanged."""
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        if not super().has_changed(initial, data):
+            return False
+        first, second = (as_the_editor_writes(self.block, value) for value in (initial, data))
+        return bool(first != second)
+
+
 class CleanStreamField(StreamField):
     """A StreamField of which every block is written by itself: Wagtail writes what nobody looked at as it came."""
 
@@ -82,3 +94,6 @@ class CleanStreamField(StreamField):
         if isinstance(value, StreamValue):
             list(value)  # each block is made, and so cleaned when it is written
         return super().get_prep_value(value)
+
+    def formfield(self, **kwargs: Any) -> Any:
+        return super().formfield(**{"form_class": CleanBlockFormField, **kwargs})

@@ -19,6 +19,8 @@ class ModuleForm(WagtailAdminModelForm):
         super().__init__(*args, **kwargs)
         if "key" in self.fields:
             self.fields["key"].widget = forms.HiddenInput()
+            # Django would ask the page for what a default gave: it is not drawn, and every row would have changed.
+            self.fields["key"].show_hidden_initial = False
             if kwargs.get("instance") is None:
                 # The row that the browser copies for each new module.
                 self.initial["key"] = ""
