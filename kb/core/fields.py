@@ -81,8 +81,9 @@ class CleanBlockFormField(BlockField):
     """Tells whether a person changed a stream: rich text in it that only went through the editor is unchanged."""
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        if not super().has_changed(initial, data):
-            return False
+        changed = bool(super().has_changed(initial, data))
+        if not changed or initial is None:  # a new row
+            return changed
         first, second = (as_the_editor_writes(self.block, value) for value in (initial, data))
         return bool(first != second)
 
