@@ -66,6 +66,8 @@ def module(title: str, quiz: list[dict[str, Any]] | None = None, **fields: Any) 
 def make_training(title: str, modules: list[TrainingModule], **fields: Any) -> Training:
     """Published, with these modules."""
     training: Training = make_item("training", title, **fields)
+    for place, one in enumerate(modules):
+        one.sort_order = place
     training.modules.set(modules)
     return publish(training)
 

@@ -19,6 +19,9 @@ SHORTEST = 3
 NAME_WANTED = (
     "Écrivez votre prénom et votre nom, tels qu’ils doivent être imprimés (80 signes au plus, des lettres)."
 )
+MOST = 5
+"""Names for one progress: a slip is mended, a workshop of colleagues is not attested by one of them."""
+TOO_MANY = "Cette progression a déjà donné cinq attestations à des noms différents : chaque personne suit la formation."
 WITHDRAWN = (
     "L’attestation à ce nom a été retirée par la coordination académique : écrivez-lui si c’est une erreur."
 )
@@ -49,6 +52,8 @@ def attest(training: Training, course: Course, name: str) -> Attestation:
             raise NameRefused(WITHDRAWN)
         if held is not None:
             return held
+    if len(course.steps.codes) >= MOST:
+        raise NameRefused(TOO_MANY)
     code = new_code()
     version = course.steps.version or course.version
     return Attestation.objects.create(

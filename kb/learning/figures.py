@@ -39,13 +39,13 @@ class QuestionFigures:
 @dataclass(frozen=True)
 class Figures:
     begun: int | None
-    finished: int
+    finished: int | None
     modules: tuple[ModuleFigures, ...]
     hardest: tuple[QuestionFigures, ...]
 
     @property
     def completion(self) -> int:
-        return round(100 * self.finished / self.begun) if self.begun else 0
+        return round(100 * self.finished / self.begun) if self.begun and self.finished else 0
 
 
 def figures_of(training: Training) -> Figures:
@@ -65,7 +65,7 @@ def figures_of(training: Training) -> Figures:
                 number,
                 module.title,
                 row.tried if row and enough else None,
-                row.passed if row and enough else None,
+                row.passed if row and enough and row.passed >= FEWEST else None,
                 round(100 * row.passed / begun) if row and enough else 0,
             )
         )
@@ -75,4 +75,5 @@ def figures_of(training: Training) -> Figures:
                 missed = round(100 * (count.asked - count.right) / count.asked)
                 hard.append(QuestionFigures(number, question, count.asked, missed))
     hard.sort(key=lambda one: (-one.missed, one.module))
-    return Figures(begun if begun >= FEWEST else None, finished, tuple(rows), tuple(hard[:HARDEST]))
+    told = finished if finished >= FEWEST else None
+    return Figures(begun if begun >= FEWEST else None, told, tuple(rows), tuple(hard[:HARDEST]))

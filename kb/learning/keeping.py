@@ -61,6 +61,14 @@ def take_over(request: HttpRequest, progress: Progress) -> None:
         change(request, training_id, progress.of(training_id).joined)
 
 
+def take_over_agreements(user: User, accepted: tuple[str, ...]) -> None:
+    """What a browser agreed to becomes the account's, so that it can still be taken back."""
+    rows = Acceptance.objects.filter(user=None, pk__in=accepted)
+    already = Acceptance.objects.filter(user=user, invitation__in=rows.values("invitation"))
+    rows.filter(invitation__in=list(already.values_list("invitation", flat=True))).delete()
+    rows.update(user=user)
+
+
 def forget_browser(response: HttpResponse) -> HttpResponse:
     forget(response)
     return response

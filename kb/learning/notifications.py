@@ -21,7 +21,7 @@ class Stranger:
 
 
 class ProgressLink(Notification):
-    """To oneself. It says nothing of what is in the link: who gets it by mistake learns nothing."""
+    """To oneself. The mail names no training; who opens the link sees which ones were followed."""
 
     room = "learning"
     name = "progress"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 from django import forms
@@ -10,6 +11,8 @@ from wagtail.admin.forms import WagtailAdminModelForm
 from ..attachments.names import clean_name, extension_of
 from ..forms import ItemForm
 from .content import documents_in
+
+KEY = re.compile(r"[A-Za-z0-9]{8}")
 
 
 class ModuleForm(WagtailAdminModelForm):
@@ -28,7 +31,8 @@ class ModuleForm(WagtailAdminModelForm):
     def clean_key(self) -> str:
         from .models import new_key  # the models name this form
 
-        return str(self.cleaned_data["key"] or new_key())
+        key = str(self.cleaned_data["key"])
+        return key if KEY.fullmatch(key) else new_key()  # it stands in addresses
 
 
 class TrainingForm(ItemForm):

@@ -163,6 +163,14 @@ def test_the_same_name_gets_the_same_attestation_and_another_one_another(
     assert Attestation.objects.count() == 2
 
 
+def test_one_progress_does_not_attest_a_whole_workshop(client: Client, training: Training) -> None:
+    follow(client, training)
+    for number in range(6):
+        answer = ask(client, training, "Personne " + "ABCDEF"[number] * 3)
+    assert "cinq attestations à des noms différents" in text_of(answer)
+    assert Attestation.objects.count() == 5
+
+
 def test_an_account_finds_its_attestation_again(people: People, client_of: Any, training: Training) -> None:
     follow(client_of(people.tutor), training)
     ask(client_of(people.tutor), training)
@@ -243,6 +251,14 @@ def test_names_are_not_guessed_at_a_code(made: Attestation) -> None:
     assert refused.status_code == 429
     assert "Trop d’essais" in text_of(refused)
     assert check(Client(), "1" * 12, NAME).status_code == 200, "another code is asked freely"
+
+
+def test_a_flood_of_other_codes_does_not_forget_the_guesses(made: Attestation) -> None:
+    for number in range(10):
+        check(Client(), made.code, f"Personne {'x' * number}")
+    for number in range(350):
+        cache.set(f"allauth:rl:{number:03}", [0.0], 3600)
+    assert check(Client(), made.code, NAME).status_code == 429
 
 
 def test_the_picture_s_address_brings_the_code_and_asks_for_the_name(made: Attestation) -> None:

@@ -73,7 +73,7 @@ def test_the_page_tells_them(people: People, client_of: Any, training: Training)
         answer(Client(), training, 0, well=False)
     page = client_of(people.coordination).get(f"/formations/{training.slug}/chiffres/")
     text = text_of(page)
-    assert "5 personnes ont commencé, 0 ont terminé (0 %)" in text
+    assert "5 personnes ont commencé ; moins de 5 ont terminé." in text
     assert "Module 1 : La convention se signe à […]." in text
     assert problems(page.content.decode()) == []
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -16,7 +17,17 @@ from kb.learning.progress import Steps
 from resources.models import Training, TrainingModule
 from tests.html import text_of
 from tests.people import People
-from tests.training import bad, every_sort, good, make_training, module, publish, sent, single
+from tests.training import (
+    bad,
+    every_sort,
+    good,
+    make_training,
+    module,
+    ordering,
+    publish,
+    sent,
+    single,
+)
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -239,6 +250,40 @@ def test_an_answer_is_marked_against_the_version_that_was_read(client: Client, t
     publish(training)
     assert "Module validé. 1 bonne réponse sur 1." in text_of(client.post(address(training, step), data))
     assert list(steps(client, training).done) == [step.key]
+
+
+def test_who_tries_again_goes_on_with_the_version_that_they_read(client: Client, training: Training) -> None:
+    step = second(training)
+    wrong, missing = bad(step, training), sent(step, training, {})
+    changed = training.modules.all()
+    changed[1].quiz = [single("Une question qui n’y était pas.")]
+    training.modules.set(changed)
+    publish(training)
+    for data in (wrong, missing):
+        page = client.post(address(training, step), data)
+        assert "Une question qui n’y était pas." not in text_of(page)
+        [token] = re.findall(r'name="sheet" value="([^"]+)"', page.content.decode())
+        client.post(address(training, step), good(step, training) | {"sheet": token})
+        assert list(steps(client, training).done) == [step.key]
+        client.cookies.clear()
+
+
+def test_a_module_that_went_away_is_told_to_who_left_a_gap_too(client: Client, training: Training) -> None:
+    gone = second(training)
+    missing = sent(gone, training, {})
+    training.modules.set([first(training)])
+    publish(training)
+    for data in (missing, missing | {"sheet": "x"}):
+        assert "Ce module n’existe plus" in text_of(client.post(address(training, gone), data))
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_an_order_of_nothing_is_no_endless_work(client: Client, count: int) -> None:
+    """A version that was saved half-way and published by a hand that checks nothing."""
+    quiz = ordering()
+    quiz["value"]["steps"] = quiz["value"]["steps"][:count]
+    training = make_training("À moitié", [module("M", [quiz])])
+    assert client.get(address(training, first(training))).status_code == 200
 
 
 def test_what_was_done_stays_done_when_the_order_and_the_titles_change(

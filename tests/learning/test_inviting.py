@@ -244,3 +244,35 @@ def test_the_coordination_sees_those_of_a_closed_pole(
     Pole.objects.filter(pk=people.pole.pk).update(closed_on="2026-01-01")
     assert client_of(people.coordination).get(f"/invitations/{invitation.pk}/").status_code == 200
     assert client_of(people.facilitator).get(f"/invitations/{invitation.pk}/").status_code == 404
+
+
+def test_erasing_takes_back_what_nobody_could_take_back_any_more(invitation: Invitation) -> None:
+    tutor = Client()
+    accept(tutor, invitation)
+    tutor.post("/mes-formations/effacer/")
+    assert not Acceptance.objects.exists()
+
+
+def test_an_account_takes_the_browser_s_agreements_over(
+    people: People, client_of: Any, invitation: Invitation
+) -> None:
+    tutor = Client()
+    accept(tutor, invitation)
+    follow(tutor, invitation.training, 1)
+    tutor.force_login(people.tutor)
+    tutor.post("/mes-formations/")
+    assert Acceptance.objects.get().user == people.tutor
+    assert "Pôle premier voit que Zoé Martin suit" in text_of(client_of(people.tutor).get("/mes-formations/"))
+
+
+def test_the_next_one_at_the_same_machine_is_somebody_else(
+    training: Training, invitation: Invitation
+) -> None:
+    machine = Client()
+    accept(machine, invitation)
+    assert "Ce n’est pas moi" in text_of(machine.get(invitation.get_absolute_url()))
+    machine.post(invitation.get_absolute_url(), {"other": "1"})
+    follow(machine, training, 1)
+    assert Acceptance.objects.get().read().done == {}
+    accept(machine, invitation, "Une Autre")
+    assert Acceptance.objects.count() == 2

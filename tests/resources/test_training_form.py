@@ -59,6 +59,10 @@ def said(page: Any) -> str:
     return re.sub(r"\\+u([0-9a-fA-F]{4})", lambda found: chr(int(found[1], 16)), text).replace("\u00a0", " ")
 
 
+SUBMIT = {"action-submit": "1"}
+"""A draft may stop anywhere; what is proposed is whole."""
+
+
 def latest(training: Training) -> Training:
     return Training.objects.get(pk=training.pk).get_latest_revision_as_object()
 
@@ -101,6 +105,16 @@ def test_two_rows_with_one_key_are_parted(client: Client, training: Training) ->
     edit(client, training, row(0, "Un", text, key="aaaaaaaa"), row(1, "Copie", text, key="aaaaaaaa"))
     first, second = (step.key for step in latest(training).modules.all())
     assert first == "aaaaaaaa" != second
+
+
+@pytest.mark.parametrize("key", ["a/b", "éééééééé", "../..", "trop-long-", "        "])
+def test_a_key_that_no_address_could_hold_is_replaced(client: Client, training: Training, key: str) -> None:
+    answer = edit(client, training, row(0, "Un", [("text", rich("T."))], key=key))
+    if answer.status_code == 302:
+        [step] = latest(training).modules.all()
+        assert re.fullmatch(r"[A-Za-z0-9]{8}", step.key)
+    else:
+        assert len(key) > 8
 
 
 def test_a_row_that_the_browser_adds_brings_no_key(client: Client, training: Training) -> None:
@@ -169,7 +183,9 @@ def test_a_question_that_cannot_be_answered_is_refused(
     client: Client, training: Training, sort: str, value: dict[str, Any], says: str
 ) -> None:
     before = training.latest_revision_id
-    page = edit(client, training, row(0, "Un", [("text", rich("T."))], [(sort, {"text": "Q ?"} | value)]))
+    page = edit(
+        client, training, row(0, "Un", [("text", rich("T."))], [(sort, {"text": "Q ?"} | value)]), **SUBMIT
+    )
     assert page.status_code == 200
     assert says in said(page)
     assert Training.objects.get(pk=training.pk).latest_revision_id == before

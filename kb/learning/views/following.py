@@ -52,31 +52,45 @@ def _answered(request: HttpRequest, training: Training, course: Course, key: str
     try:
         revision_id = sheet.read_token(request.POST.get("sheet", ""), training.pk, key)
     except NotShown:
-        stage = _stage(course, key)
+        stage = course.stage(key)
+        if stage is None:
+            return _gone(request, training, course)
         rows = [_unmarked(row) for row in sheet.filled(stage.module.questions, request.POST)]
         return _page(request, training, course, stage, rows, notice=STALE)
     shown = _as_shown(training, course, revision_id, key)
+    if shown is None:
+        return _gone(request, training, course)
     rows = sheet.filled(shown.questions, request.POST)
-    missing = any(row.problem for row in rows)
-    if missing:
-        return _page(request, training, course, _stage(course, key), rows)
+    stage = course.stage(key)
+    if any(row.problem for row in rows):
+        if stage is None:
+            return _gone(request, training, course)
+        return _page(request, training, course, stage, rows, shown=shown, revision_id=revision_id)
     is_passed = _record(request, training, course, shown, rows)
     course = course_of(
         training, [stage.module for stage in course.stages], progress_of(request).of(training.pk)
     )
-    found = course.stage(key)
-    if found is None:
-        return render(request, "learning/gone.html", {"page": training, "course": course, "notice": GONE})
-    return _page(request, training, course, found, rows, is_passed=is_passed)
+    stage = course.stage(key)
+    if stage is None:
+        return _gone(request, training, course)
+    # Who tries again goes on with the version that they read.
+    return _page(
+        request, training, course, stage, rows, shown=shown, revision_id=revision_id, is_passed=is_passed
+    )
 
 
-def _as_shown(training: Training, course: Course, revision_id: int | None, key: str) -> TrainingModule:
-    """The module as it stood on the page that was answered."""
+def _gone(request: HttpRequest, training: Training, course: Course) -> HttpResponse:
+    return render(request, "learning/gone.html", {"page": training, "course": course, "notice": GONE})
+
+
+def _as_shown(training: Training, course: Course, revision_id: int | None, key: str) -> TrainingModule | None:
+    """The module as it stood on the page that was answered; None when neither that version nor today's has it."""
     if revision_id != training.live_revision_id:
         then = module_in(training, revision_id, key)
         if then is not None:
             return then
-    return _stage(course, key).module
+    stage = course.stage(key)
+    return stage.module if stage else None
 
 
 def _record(
@@ -111,16 +125,21 @@ def _page(
     stage: Stage,
     rows: Sequence[Row],
     *,
+    shown: TrainingModule | None = None,
+    revision_id: int | None = None,
     notice: str = "",
     is_passed: bool | None = None,
 ) -> HttpResponse:
-    """`is_passed` is None where nothing was marked."""
+    """`shown`: the module in version `revision_id`, whose questions `rows` are (without it: today's).
+
+    `is_passed` is None where nothing was marked.
+    """
     before, after = course.beside(stage)
     context: dict[str, Any] = {
         "page": training,
         "course": course,
         "stage": stage,
-        "module": stage.module,
+        "module": stage.module if is_passed or shown is None else shown,
         "rows": rows,
         "problems": [row for row in rows if row.problem],
         "notice": notice,
@@ -129,6 +148,8 @@ def _page(
         "before": before,
         "after": after,
         "files": files_for(training, request.user),
-        "sheet": sheet.token(training.pk, stage.module.key, training.live_revision_id),
+        "sheet": sheet.token(
+            training.pk, stage.module.key, revision_id if shown else training.live_revision_id
+        ),
     }
     return render(request, "learning/module.html", context)

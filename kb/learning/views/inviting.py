@@ -18,7 +18,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kb.accounts.models import User
 from kb.learning.attesting import NameRefused, printed_name
 from kb.learning.inviting import InvitationForm, followers_of, hosts_of, invitations_of
-from kb.learning.keeping import accept, acceptances_of, keep, progress_of
+from kb.learning.keeping import accept, acceptances_of, forget_browser, keep, progress_of
 from kb.learning.models import Acceptance, Invitation
 from kb.learning.progress import Steps
 from kb.learning.reading import training_at
@@ -73,6 +73,9 @@ def invitation(request: HttpRequest, token: UUID) -> HttpResponse:
     if not found.is_open:
         messages.info(request, CLOSED)
         return redirect(training.get_url(request))
+    if "other" in request.POST and not isinstance(request.user, User):
+        # Somebody else at the same machine begins anew; what the first one agreed to stays theirs.
+        return forget_browser(redirect(found))
     held = acceptances_of(request).filter(invitation=found).first()
     context = {"invitation": found, "page": training, "held": held, "refusal": "", "name": _own_name(request)}
     if request.method != "POST" or held is not None:
@@ -86,15 +89,15 @@ def invitation(request: HttpRequest, token: UUID) -> HttpResponse:
         messages.error(request, TOO_OFTEN)
         return redirect(found)
     steps = progress_of(request).of(training.pk)
-    accepted = Acceptance.objects.create(
-        invitation=found,
-        user=request.user if isinstance(request.user, User) else None,
-        name=name,
-        steps=Steps(done=steps.done, finished=steps.finished).to_data(),
-    )
+    told = {"name": name, "steps": Steps(done=steps.done, finished=steps.finished).to_data()}
+    if isinstance(request.user, User):  # two answers at once are one
+        accepted, _ = Acceptance.objects.get_or_create(invitation=found, user=request.user, defaults=told)
+    else:
+        accepted = Acceptance.objects.create(invitation=found, **told)
     accept(request, accepted)
     messages.success(
-        request, f"{found.host} verra votre avancement. Vous pouvez le retirer dans « Mes formations »."
+        request,
+        f"{found.host} verra votre avancement. Vous pouvez retirer votre accord dans « Mes formations ».",
     )
     return keep(request, redirect(training.get_url(request)))
 

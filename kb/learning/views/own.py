@@ -14,14 +14,28 @@ from kb.accounts.models import User
 from kb.learning.cookie import Unreadable, from_cookie, from_link
 from kb.learning.courses import courses_of
 from kb.learning.inviting import hosts_of
-from kb.learning.keeping import acceptances_of, forget_browser, keep, progress_of, take_over
+from kb.learning.keeping import (
+    acceptances_of,
+    forget_browser,
+    keep,
+    progress_of,
+    take_over,
+    take_over_agreements,
+)
+from kb.learning.models import Acceptance
 from kb.learning.notifications import ProgressLink, Stranger
 from kb.learning.progress import Progress
 
-SENT = "Le lien est parti à {address}. Il sert sur tout appareil, pendant un an. L’adresse n’est pas gardée."
+SENT = (
+    "Le lien est parti à {address}. Il sert sur tout appareil, pendant un an. L’adresse est effacée sept jours après "
+    "l’envoi."
+)
 NOTHING_TO_SEND = "Rien n’est commencé dans ce navigateur : il n’y a pas encore de progression à envoyer."
 TOO_OFTEN = "Trop de liens ont été demandés en peu de temps : réessayez dans une heure."
-UNREADABLE = "Ce lien est incomplet, ou il a plus d’un an : ouvrez-le depuis le courriel, sans le recopier."
+UNREADABLE = (
+    "Ce lien est incomplet, ou il a plus d’un an : ouvrez-le depuis le courriel, sans le recopier, ou demandez-en un "
+    "nouveau depuis l’appareil de départ."
+)
 TAKEN = "Votre progression est reprise."
 ERASED = "La progression est effacée de ce navigateur."
 
@@ -44,6 +58,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     brought = from_cookie(request) if isinstance(request.user, User) else Progress()
     if request.method == "POST" and isinstance(request.user, User):
         take_over(request, brought)
+        take_over_agreements(request.user, brought.accepted)
         messages.success(request, "La progression de ce navigateur est ajoutée à votre compte.")
         return forget_browser(redirect("my-trainings"))
     return _list(request, AddressForm(), brought)
@@ -84,6 +99,9 @@ def resume(request: HttpRequest, word: str) -> HttpResponse:
 
 @require_POST
 def erase(request: HttpRequest) -> HttpResponse:
+    """With it go the agreements that nobody could take back any more."""
+    accepted = from_cookie(request).accepted
+    Acceptance.objects.filter(user=None, pk__in=accepted).delete()
     messages.success(request, ERASED)
     return forget_browser(redirect("my-trainings"))
 
