@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from django.urls import reverse
 from django.utils import timezone
@@ -44,6 +44,12 @@ class Course:
         """Also by what two halves make together, or by a version that asks for less."""
         done = [self.steps.done[stage.module.key] for stage in self.stages if stage.done]
         return self.steps.finished or (max(done) if done and len(done) == self.total else None)
+
+    def settled(self) -> Steps:
+        """The steps, with an end that was reached without a last module kept as any other."""
+        if self.steps.finished or self.finished is None:
+            return self.steps
+        return replace(self.steps, finished=self.finished, version=self.version)
 
     @property
     def begun(self) -> bool:

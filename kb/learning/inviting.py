@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django import forms
@@ -61,6 +62,18 @@ def invitations_of(hosts: Hosts) -> QuerySet[Invitation]:
     mine = Q() if hosts.every else Q(pole__in=hosts.poles) | Q(establishment__in=hosts.establishments)
     rows = Invitation.objects.filter(mine).select_related("training", "pole", "establishment")
     return rows.annotate(accepted=Count("acceptances"))
+
+
+GONE = "Une formation qui n’est plus en ligne"
+
+
+def name_trainings(invitations: Iterable[Invitation], user: AbstractBaseUser | AnonymousUser) -> None:
+    """Gives each its `shown_title`: that of a training which this person may still read. One query."""
+    rows = list(invitations)
+    ids = {row.training_id for row in rows}
+    titles = dict(Training.objects.readable_by(user).filter(pk__in=ids).values_list("pk", "title"))
+    for row in rows:
+        row.shown_title = titles.get(row.training_id, GONE)  # type: ignore[attr-defined]
 
 
 class InvitationForm(forms.Form):

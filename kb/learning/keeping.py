@@ -15,6 +15,8 @@ from kb.accounts.models import User
 from resources.models import Training
 
 from .cookie import forget, from_cookie, to_cookie
+from .course import course_of
+from .courses import modules_by_training
 from .models import Acceptance, Following
 from .progress import Progress, Steps
 
@@ -55,10 +57,19 @@ def keep(request: HttpRequest, response: HttpResponse) -> HttpResponse:
 
 
 def take_over(request: HttpRequest, progress: Progress) -> None:
-    """Joins progress that was brought (a link, a browser's cookie) to that of the request."""
-    there = Training.objects.filter(pk__in=progress.trainings).values_list("pk", flat=True)
-    for training_id in there:
-        change(request, training_id, progress.of(training_id).joined)
+    """Joins progress that was brought (a link, a browser's cookie) to that of the request.
+
+    Two halves may make a whole: that it is finished is kept, with today's version.
+    """
+    trainings = list(Training.objects.filter(pk__in=progress.trainings))
+    modules = modules_by_training(training.pk for training in trainings)
+    for training in trainings:
+        joined = progress.of(training.pk).joined
+
+        def how(steps: Steps, training: Training = training, joined: Change = joined) -> Steps:
+            return course_of(training, modules[training.pk], joined(steps)).settled()
+
+        change(request, training.pk, how)
 
 
 def take_over_agreements(user: User, accepted: tuple[str, ...]) -> None:

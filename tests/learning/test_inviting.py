@@ -22,7 +22,7 @@ from kb.poles.models import Establishment, Pole
 from resources.models import Training
 from tests.html import problems, text_of
 from tests.people import People, make_user
-from tests.training import bad, good, make_training, module, single
+from tests.training import bad, good, make_training, module, publish, single
 
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
@@ -276,3 +276,20 @@ def test_the_next_one_at_the_same_machine_is_somebody_else(
     assert Acceptance.objects.get().read().done == {}
     accept(machine, invitation, "Une Autre")
     assert Acceptance.objects.count() == 2
+
+
+def test_a_training_that_is_no_longer_public_is_not_named(
+    people: People, client_of: Any, training: Training, invitation: Invitation
+) -> None:
+    tutor = Client()
+    accept(tutor, invitation)
+    training.title, training.visibility, training.pole = "Secrète", Visibility.POLE, people.other_pole
+    publish(training)
+    host = client_of(people.facilitator)
+    for page in (
+        tutor.get("/mes-formations/"),
+        host.get("/invitations/"),
+        host.get(f"/invitations/{invitation.pk}/"),
+    ):
+        assert "Secrète" not in page.content.decode()
+        assert "qui n’est plus en ligne" in page.content.decode()

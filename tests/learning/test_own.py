@@ -17,7 +17,7 @@ from tests.html import problems, text_of
 from tests.mailbox import Mailbox, deliver_mails, smtp_server, waiting_mails
 from tests.mailbox import text_of as mail_text
 from tests.people import People
-from tests.training import good
+from tests.training import good, module, publish, single
 
 pytestmark = pytest.mark.django_db
 
@@ -79,6 +79,18 @@ def test_what_the_other_machine_had_is_not_lost(client: Client, training: Traini
     assert "Formation terminée le" in page, "two halves make a whole"
     answer = phone.post(f"/formations/{training.slug}/attestation/", {"name": "Zoé Martin"})
     assert answer["Content-Type"] == "application/pdf"
+
+
+def test_what_two_halves_made_stays_made(client: Client, training: Training, mailbox: Mailbox) -> None:
+    """A module that comes later does not undo it: neither for who did nothing since, nor for who took a name."""
+    follow_first(client, training)
+    client.post("/mes-formations/garder/", {"email": "tutrice@exemple.fr"})
+    phone = Client()
+    follow_second(phone, training)
+    phone.post(link_in(mailbox))
+    training.modules.set([*training.modules.all(), module("De plus", [single()], sort_order=9)])
+    publish(training)
+    assert "Formation terminée le" in text_of(phone.get(training.url))
 
 
 @pytest.mark.parametrize("word", ["x", "eyJ:a:b", "." * 50])

@@ -21,6 +21,7 @@ from kb.learning.course import course_of
 from kb.learning.keeping import change, keep, progress_of
 from kb.learning.models import Attestation
 from kb.learning.models.attestation import code_of
+from kb.learning.progress import Steps
 from kb.learning.reading import modules_of, training_at
 
 logger = logging.getLogger("vivier.learning")
@@ -65,9 +66,13 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
             made.delete()
         messages.error(request, LATER)
         return redirect(training.get_url(request))
-    change(
-        request, training.pk, lambda now: replace(now, codes=tuple(dict.fromkeys((*now.codes, made.code))))
-    )
+    settled = course.settled()
+
+    def how(steps: Steps) -> Steps:
+        codes = tuple(dict.fromkeys((*steps.codes, made.code)))
+        return replace(steps.joined(settled), codes=codes)
+
+    change(request, training.pk, how)
     return keep(request, _file(made, content))
 
 

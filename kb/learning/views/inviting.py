@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kb.accounts.models import User
 from kb.learning.attesting import NameRefused, printed_name
-from kb.learning.inviting import InvitationForm, followers_of, hosts_of, invitations_of
+from kb.learning.inviting import InvitationForm, followers_of, hosts_of, invitations_of, name_trainings
 from kb.learning.keeping import accept, acceptances_of, forget_browser, keep, progress_of
 from kb.learning.models import Acceptance, Invitation
 from kb.learning.progress import Steps
@@ -40,7 +40,9 @@ def mine(request: HttpRequest) -> HttpResponse:
     if request.method == "POST" and form.is_valid():
         assert isinstance(request.user, User)  # noqa: S101
         return redirect("invitation-followers", form.save(request.user).pk)
-    return render(request, "learning/invitations.html", {"form": form, "invitations": invitations_of(hosts)})
+    invitations = list(invitations_of(hosts))
+    name_trainings(invitations, request.user)
+    return render(request, "learning/invitations.html", {"form": form, "invitations": invitations})
 
 
 @never_cache
@@ -54,6 +56,7 @@ def followers(request: HttpRequest, pk: int) -> HttpResponse:
         Invitation.objects.filter(pk=pk).update(closes_on=yesterday)
         messages.success(request, "L’invitation est close : son lien n’accepte plus personne.")
         return redirect("invitation-followers", pk)
+    name_trainings([invitation], request.user)
     context = {
         "invitation": invitation,
         "followers": followers_of(invitation),

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 from kb.accounts.models import User
 from kb.learning.cookie import Unreadable, from_cookie, from_link
 from kb.learning.courses import courses_of
-from kb.learning.inviting import hosts_of
+from kb.learning.inviting import hosts_of, name_trainings
 from kb.learning.keeping import (
     acceptances_of,
     forget_browser,
@@ -107,11 +107,15 @@ def erase(request: HttpRequest) -> HttpResponse:
 
 
 def _list(request: HttpRequest, form: AddressForm, brought: Progress) -> HttpResponse:
+    agreements = list(
+        acceptances_of(request).select_related(
+            "invitation__pole", "invitation__establishment", "invitation__training"
+        )
+    )
+    name_trainings((agreement.invitation for agreement in agreements), request.user)
     context = {
         "courses": courses_of(progress_of(request), request.user),
-        "acceptances": acceptances_of(request).select_related(
-            "invitation__pole", "invitation__establishment", "invitation__training"
-        ),
+        "acceptances": agreements,
         "form": form,
         "invites": bool(hosts_of(request.user)),
         "brought": courses_of(brought, request.user) if brought else [],
