@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 from django.apps import apps
@@ -48,6 +49,12 @@ def page_types_keep_the_rules(**kwargs: Any) -> list[CheckMessage]:
     return found
 
 
+def _our_fields() -> Iterator[tuple[type[models.Model], models.Field[Any, Any]]]:
+    for model in apps.get_models():
+        if apps.get_app_config(model._meta.app_label).name.startswith(OUR_APPS):
+            yield from ((model, field) for field in model._meta.local_fields)
+
+
 @register()
 def rich_text_is_cleaned(**kwargs: Any) -> list[CheckMessage]:
     """Every rich text of ours goes through the one module that cleans HTML, whatever model it stands in."""
@@ -58,9 +65,7 @@ def rich_text_is_cleaned(**kwargs: Any) -> list[CheckMessage]:
             obj=model,
             id="vivier.E003",
         )
-        for model in apps.get_models()
-        if apps.get_app_config(model._meta.app_label).name.startswith(OUR_APPS)
-        for field in model._meta.local_fields
+        for model, field in _our_fields()
         if isinstance(field, RichTextField) and not isinstance(field, CleanRichTextField)
     ]
 
@@ -75,9 +80,7 @@ def streams_are_cleaned(**kwargs: Any) -> list[CheckMessage]:
             obj=model,
             id="vivier.E004",
         )
-        for model in apps.get_models()
-        if apps.get_app_config(model._meta.app_label).name.startswith(OUR_APPS)
-        for field in model._meta.local_fields
+        for model, field in _our_fields()
         if isinstance(field, StreamField)
         and (not isinstance(field, CleanStreamField) or _holds_raw_text(field.stream_block))
     ]

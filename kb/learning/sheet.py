@@ -86,13 +86,13 @@ class Row:
 def blank(questions: Sequence[Question]) -> list[Row]:
     return [
         Row(number, question, _choices(question, (), {}), (), "", None)
-        for number, question in _numbered(questions)
+        for number, question in enumerate(questions, start=1)
     ]
 
 
 def filled(questions: Sequence[Question], data: QueryDict) -> list[Row]:
     """Marked when nothing is missing anywhere; otherwise each row that lacks something says what."""
-    rows = [_row(number, question, data) for number, question in _numbered(questions)]
+    rows = [_row(number, question, data) for number, question in enumerate(questions, start=1)]
     if any(row.problem for row in rows):
         return rows
     return [
@@ -142,7 +142,3 @@ def _shuffle(steps: list[Answer], seed: str) -> None:
     right, random = list(steps), Random(seed)  # noqa: S311
     while steps == right:
         random.shuffle(steps)
-
-
-def _numbered(questions: Sequence[Question]) -> Sequence[tuple[int, Question]]:
-    return list(enumerate(questions, start=1))

@@ -26,7 +26,20 @@ class AnswerBlock(StructBlock):
     feedback = TextBlock(label="retour", max_length=600, help_text="Pourquoi, et que faire plutôt.")
 
 
-class SingleBlock(StructBlock):
+class QuestionBlock(StructBlock):
+    """A question that is proposed can be answered; a draft may stop anywhere."""
+
+    def clean(self, value: StructValue) -> StructValue:
+        cleaned = super().clean(value)
+        if not self.is_deferred_validation:
+            self.check_whole(cleaned)
+        return cleaned
+
+    def check_whole(self, question: StructValue) -> None:
+        """Raises StructBlockValidationError."""
+
+
+class SingleBlock(QuestionBlock):
     text = TextBlock(label="question", max_length=600)
     answers = ListBlock(AnswerBlock(label="Réponse"), label="réponses", min_num=2, max_num=8)
 
@@ -34,16 +47,12 @@ class SingleBlock(StructBlock):
         icon = "radio-full"
         label = "Choix unique"
 
-    def clean(self, value: StructValue) -> StructValue:
-        cleaned = super().clean(value)
-        if self.is_deferred_validation:  # a draft may stop anywhere
-            return cleaned
-        if sum(answer["right"] for answer in cleaned["answers"]) != 1:
+    def check_whole(self, question: StructValue) -> None:
+        if sum(answer["right"] for answer in question["answers"]) != 1:
             _refuse("answers", "Cochez une bonne réponse, et une seule.")
-        return cleaned
 
 
-class MultipleBlock(StructBlock):
+class MultipleBlock(QuestionBlock):
     text = TextBlock(label="question", max_length=600, help_text="Dites qu’il y a plusieurs réponses.")
     answers = ListBlock(AnswerBlock(label="Réponse"), label="réponses", min_num=3, max_num=8)
 
@@ -51,17 +60,13 @@ class MultipleBlock(StructBlock):
         icon = "tick-inverse"
         label = "Choix multiple"
 
-    def clean(self, value: StructValue) -> StructValue:
-        cleaned = super().clean(value)
-        if self.is_deferred_validation:  # a draft may stop anywhere
-            return cleaned
-        right = sum(answer["right"] for answer in cleaned["answers"])
-        if not 0 < right < len(cleaned["answers"]):
+    def check_whole(self, question: StructValue) -> None:
+        right = sum(answer["right"] for answer in question["answers"])
+        if not 0 < right < len(question["answers"]):
             _refuse("answers", "Il faut au moins une bonne réponse, et une qui ne l’est pas.")
-        return cleaned
 
 
-class TrueFalseBlock(StructBlock):
+class TrueFalseBlock(QuestionBlock):
     text = TextBlock(label="affirmation", max_length=600)
     answer = ChoiceBlock(label="elle est", choices=[("true", "vraie"), ("false", "fausse")])
     explanation = TextBlock(label="explication", max_length=600)
@@ -71,7 +76,7 @@ class TrueFalseBlock(StructBlock):
         label = "Vrai ou faux"
 
 
-class OrderingBlock(StructBlock):
+class OrderingBlock(QuestionBlock):
     text = TextBlock(label="consigne", max_length=600)
     steps = ListBlock(
         CharBlock(label="Étape", max_length=LONGEST),
@@ -89,16 +94,12 @@ class OrderingBlock(StructBlock):
         icon = "list-ol"
         label = "Remettre en ordre"
 
-    def clean(self, value: StructValue) -> StructValue:
-        cleaned = super().clean(value)
-        if self.is_deferred_validation:  # a draft may stop anywhere
-            return cleaned
-        if len(set(cleaned["steps"])) != len(cleaned["steps"]):
+    def check_whole(self, question: StructValue) -> None:
+        if len(set(question["steps"])) != len(question["steps"]):
             _refuse("steps", "Deux étapes se lisent pareil : on ne saurait les distinguer.")
-        return cleaned
 
 
-class GapBlock(StructBlock):
+class GapBlock(QuestionBlock):
     text = TextBlock(label="phrase", max_length=600, help_text=f"Écrivez {GAP} à la place du mot à trouver.")
     answers = ListBlock(
         AnswerBlock(label="Réponse"),
@@ -117,15 +118,14 @@ class GapBlock(StructBlock):
         label = "Texte à trou"
 
     def clean(self, value: StructValue) -> StructValue:
-        cleaned = super().clean(value)
-        cleaned["text"] = (cleaned["text"] or "").replace("[...]", GAP)
-        if self.is_deferred_validation:  # a draft may stop anywhere
-            return cleaned
-        if cleaned["text"].count(GAP) != 1:
+        value["text"] = (value["text"] or "").replace("[...]", GAP)
+        return super().clean(value)
+
+    def check_whole(self, question: StructValue) -> None:
+        if question["text"].count(GAP) != 1:
             _refuse("text", f"La phrase doit contenir {GAP} une fois, et une seule.")
-        if not any(answer["right"] for answer in cleaned["answers"]):
+        if not any(answer["right"] for answer in question["answers"]):
             _refuse("answers", "Cochez au moins une réponse acceptée.")
-        return cleaned
 
 
 class QuizBlock(StreamBlock):

@@ -10,6 +10,7 @@ from django.template import Context
 
 from kb.accounts.tokens import tokens_of
 from kb.core.readers import COORDINATION, Visibility
+from kb.core.wording import counted
 from kb.learning.course import Course, course_of
 from kb.learning.keeping import progress_of
 from kb.learning.progress import Steps
@@ -26,12 +27,12 @@ def course(context: Context, page: Training, modules: list[TrainingModule]) -> C
 
 @register.simple_tag(takes_context=True)
 def followed(context: Context, pk: int) -> str:
-    """« Terminée », « 2 modules faits » or nothing: a word for a card."""
+    """« Terminée », « 2 modules validés » or nothing: a word for a card."""
     steps = _steps(context, pk)
     if steps.finished:
         return "Terminée"
     done = len(steps.done)
-    return f"{done}\u00a0module{'s' if done > 1 else ''} validé{'s' if done > 1 else ''}" if done else ""
+    return counted(done, "module validé") if done else ""
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ from django.views.decorators.http import require_http_methods
 
 from kb.accounts.models import User
 from kb.accounts.tokens import is_coordination
+from kb.core.wording import counted
 from kb.learning.attestation_file import NoDrawing, attestation_pdf
 from kb.learning.attesting import NameRefused, attest, printed_name, verify, withdraw
 from kb.learning.course import course_of
@@ -42,7 +43,7 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     if request.method != "POST" or course.finished is None:
         if request.method == "POST":
             left = course.total - course.done
-            messages.error(request, NOT_YET.format(left=f"{left}\u00a0module{'s' if left > 1 else ''}"))
+            messages.error(request, NOT_YET.format(left=counted(left, "module")))
         return redirect(training.get_url(request))
     if not ratelimit.consume(request, action="attestation_issue"):
         messages.error(request, TOO_OFTEN)
