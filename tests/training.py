@@ -5,7 +5,14 @@ from __future__ import annotations
 from typing import Any
 from uuid import uuid4
 
+from django.conf import settings
+from django.contrib.auth import get_user
+from django.http import HttpRequest
+from django.test import Client, RequestFactory
+from django.utils.crypto import get_random_string
+
 from kb.learning import sheet
+from kb.learning.reader import reader_of
 from resources.models import Training, TrainingModule
 from resources.training.quiz import Question, Sort
 
@@ -78,18 +85,20 @@ def publish(training: Training) -> Training:
     return Training.objects.get(pk=training.pk)
 
 
-def good(module: TrainingModule, training: Training) -> dict[str, Any]:
+def good(module: TrainingModule, training: Training, client: Client) -> dict[str, Any]:
     """What a browser sends with every answer right."""
-    return sent(module, training, {question.id: right_one(question) for question in module.questions})
+    return sent(module, training, client, {question.id: right_one(question) for question in module.questions})
 
 
-def bad(module: TrainingModule, training: Training) -> dict[str, Any]:
+def bad(module: TrainingModule, training: Training, client: Client) -> dict[str, Any]:
     """Every question answered, none of them well."""
-    return sent(module, training, {question.id: wrong_one(question) for question in module.questions})
+    return sent(module, training, client, {question.id: wrong_one(question) for question in module.questions})
 
 
-def sent(module: TrainingModule, training: Training, given: dict[str, Any]) -> dict[str, Any]:
-    data: dict[str, Any] = {"sheet": sheet.token(training.pk, module.key, training.live_revision_id)}
+def sent(module: TrainingModule, training: Training, client: Client, given: dict[str, Any]) -> dict[str, Any]:
+    """On a sheet that was shown to this client."""
+    token = sheet.token(reader_of(request_of(client)), training.pk, module.key, training.live_revision_id)
+    data: dict[str, Any] = {"sheet": token}
     for question in module.questions:
         answer = given.get(question.id)
         if answer is None:
@@ -99,6 +108,21 @@ def sent(module: TrainingModule, training: Training, given: dict[str, Any]) -> d
         else:
             data[f"q-{question.id}"] = answer
     return data
+
+
+def request_of(client: Client) -> HttpRequest:
+    """As the site gets it from a client that has seen a page."""
+    secret = client.cookies.get(settings.CSRF_COOKIE_NAME)
+    if secret is None:
+        client.cookies[settings.CSRF_COOKIE_NAME] = get_random_string(32)
+        secret = client.cookies[settings.CSRF_COOKIE_NAME]
+    request = RequestFactory().get("/")
+    request.COOKIES.update({name: morsel.value for name, morsel in client.cookies.items()})
+    request.META["CSRF_COOKIE"] = secret.value
+    signed_in = settings.SESSION_COOKIE_NAME in client.cookies
+    request.session = client.session if signed_in else {}
+    request.user = get_user(request)
+    return request
 
 
 def right_one(question: Question) -> Any:

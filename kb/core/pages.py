@@ -59,6 +59,13 @@ class BasePage(Page):
         """May the admin show `user` the latest version of this page? Items answer by `readers_of`."""
         return bool(self.live)
 
+    def lacks(self) -> str:
+        """What this version needs before it is published, in words for who approves it; empty: nothing.
+
+        A draft may stop half-way, and the coordination's own drafts lie in review too.
+        """
+        return ""
+
     def retirable_by(self, user: AbstractBaseUser | AnonymousUser) -> bool:
         """May `user` take this page offline with a reason (« Retirer »)? Only items are retired."""
         return False

@@ -2,7 +2,8 @@
 
 `ATOMIC_REQUESTS` would wrap GET too, and with immediate transactions a reader on SQLite would then wait for the
 writers. Without any, Wagtail's admin publishes, unpublishes and moves outside a transaction: a crash between the
-change and its outbox row would leave the index wrong. So: unsafe methods, and only them.
+change and its outbox row would leave the index wrong. So: unsafe methods, and only them. A view that is marked with
+Django's `transaction.non_atomic_requests` has transactions of its own.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.db import transaction
+from django.db import DEFAULT_DB_ALIAS, transaction
 from django.http import HttpRequest, HttpResponseBase
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS", "TRACE"})
@@ -28,7 +29,7 @@ class UnsafeMethodsInTransaction:
     def process_view(
         self, request: HttpRequest, view: Callable[..., Any], args: tuple[Any, ...], kwargs: dict[str, Any]
     ) -> HttpResponseBase | None:
-        if request.method in SAFE_METHODS:
+        if request.method in SAFE_METHODS or DEFAULT_DB_ALIAS in getattr(view, "_non_atomic_requests", ()):
             return None
         with transaction.atomic():
             response: HttpResponseBase = view(request, *args, **kwargs)

@@ -12,7 +12,8 @@ from resources.models import Training
 
 from .course import Course
 from .models import Attestation
-from .models.attestation import code_of, name_hash, new_code
+from .models.attestation import code_of, name_hash, new_code, progress_hash
+from .reading import titles_in
 
 LONGEST = 80
 SHORTEST = 3
@@ -44,28 +45,41 @@ def printed_name(typed: str) -> str:
 
 
 def attest(training: Training, course: Course, name: str) -> Attestation:
-    """Of the version that was finished. The same name gets the attestation that it had, whenever it asks again."""
+    """Of the version that was finished. The same name gets the attestation that it had, whenever it asks again.
+
+    In a transaction of the caller, who has named the progress. Raises NameRefused.
+    """
     assert course.finished is not None  # noqa: S101  (the view asks nothing for who has not finished)
-    for code in course.steps.codes:
-        held: Attestation | None = Attestation.objects.matching(code, name)
-        if held is not None and held.withdrawn_at is not None:
-            raise NameRefused(WITHDRAWN)
-        if held is not None:
-            return held
-    if len(course.steps.codes) >= MOST:
+    # Two taps at once are one attestation.
+    Training.objects.select_for_update(no_key=True, of=("self",)).get(pk=training.pk)
+    held: list[Attestation] = Attestation.objects.of_progress(training.pk, course.steps.ids)
+    for attestation in held:
+        if attestation.bears(name):
+            if attestation.withdrawn_at is not None:
+                raise NameRefused(WITHDRAWN)
+            return attestation
+    if len(held) >= MOST:
         raise NameRefused(TOO_MANY)
     code = new_code()
     version = course.steps.version or course.version
-    return Attestation.objects.create(
+    made: Attestation = Attestation.objects.create(
         code=code,
         training=training,
-        title=training.title,
+        title=title_of(training, course),
         version_on=version.published,
         minutes=version.minutes,
         modules=version.modules,
         finished_on=course.finished,
         name_hash=name_hash(code, name),
+        progress_hash=progress_hash(training.pk, course.steps.ids[0]),
     )
+    return made
+
+
+def title_of(training: Training, course: Course) -> str:
+    """As it was called when it was finished."""
+    revision = (course.steps.version or course.version).revision
+    return titles_in([revision]).get(revision) or training.title
 
 
 @dataclass(frozen=True)

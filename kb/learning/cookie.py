@@ -5,7 +5,6 @@ The server keeps nothing of it. Who edits either gets nothing: what is not signe
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -57,9 +56,8 @@ def forget(response: HttpResponse) -> None:
 
 
 def to_link(progress: Progress) -> str:
-    """A word for an address. It carries neither invitation nor code: who gets the link is neither."""
-    bare = {pk: replace(steps, codes=()) for pk, steps in progress.trainings.items()}
-    return _written(Progress(bare), _LINK)
+    """A word for an address. It carries no invitation: who opens it is not who accepted."""
+    return _written(Progress(progress.trainings), _LINK)
 
 
 def from_link(text: str) -> Progress:

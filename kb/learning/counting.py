@@ -10,10 +10,11 @@ from resources.training.quiz import Question
 
 from .grading import Mark
 from .models import ModuleCount, QuestionCount
+from .models.counts import BATCH
 
 
 def count_try(training_id: int, key: str, questions: Sequence[Question], marks: Sequence[Mark]) -> None:
-    """The first answers of somebody to a module's questions. Five queries, however many questions."""
+    """The first answers of somebody to a module's questions. Six queries, however many questions."""
     _module(training_id, key, "tried")
     if not questions:
         return
@@ -25,9 +26,12 @@ def count_try(training_id: int, key: str, questions: Sequence[Question], marks: 
     fresh = [QuestionCount(training_id=training_id, question=pk) for pk in ids]
     QuestionCount.objects.bulk_create(fresh, ignore_conflicts=True)
     rows = QuestionCount.objects.filter(training_id=training_id)
-    rows.filter(question__in=ids).update(asked=F("asked") + 1)
+    rows.filter(question__in=ids).update(waiting=F("waiting") + 1)
     right = [pk for pk, mark in known if mark.right]
-    rows.filter(question__in=right).update(right=F("right") + 1)
+    rows.filter(question__in=right).update(waiting_right=F("waiting_right") + 1)
+    rows.filter(question__in=ids, waiting__gte=BATCH).update(
+        asked=F("asked") + F("waiting"), right=F("right") + F("waiting_right"), waiting=0, waiting_right=0
+    )
 
 
 def count_pass(training_id: int, key: str, *, finished: bool) -> None:

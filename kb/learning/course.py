@@ -87,4 +87,4 @@ def course_of(training: Training, modules: Sequence[TrainingModule], steps: Step
     )
     published = timezone.localdate(training.last_published_at or timezone.now())
     minutes = training.duration_minutes or sum(module.duration_minutes for module in modules)
-    return Course(stages, steps, Version(published, len(stages), minutes))
+    return Course(stages, steps, Version(published, len(stages), minutes, training.live_revision_id))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -13,6 +14,9 @@ from resources.models import Training, TrainingModule
 
 from .course import Course, course_of
 from .progress import Progress
+from .reading import titles_in
+
+UNNAMED = "Une formation qui n’est plus en ligne"
 
 
 @dataclass(frozen=True)
@@ -30,6 +34,39 @@ def courses_of(progress: Progress, user: AbstractBaseUser | AnonymousUser) -> li
         for training in trainings
     ]
     return sorted(followed, key=lambda one: (one.course.steps.last, one.training.pk), reverse=True)
+
+
+@dataclass(frozen=True)
+class Ended:
+    """A training that was finished, and that this person does not get to read any more."""
+
+    title: str
+    finished: datetime.date
+    slug: str
+    """Empty where it was deleted: nothing is attested of it any more."""
+
+
+def ended_of(progress: Progress, readable: Iterable[Followed]) -> list[Ended]:
+    """Under the title that it had then. The last one first."""
+    listed = {one.training.pk for one in readable}
+    ends = {
+        pk: steps
+        for pk, steps in progress.trainings.items()
+        if steps.finished is not None and pk not in listed
+    }
+    if not ends:
+        return []
+    slugs = dict(Training.objects.filter(pk__in=ends).values_list("pk", "slug"))
+    titles = titles_in(steps.version.revision for steps in ends.values() if steps.version)
+    ended = [
+        Ended(
+            titles.get(steps.version.revision if steps.version else None, UNNAMED),
+            steps.finished or steps.last,
+            slugs.get(pk, ""),
+        )
+        for pk, steps in ends.items()
+    ]
+    return sorted(ended, key=lambda one: one.finished, reverse=True)
 
 
 def modules_by_training(ids: Iterable[int]) -> dict[int, list[TrainingModule]]:

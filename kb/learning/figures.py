@@ -1,4 +1,9 @@
-"""How a training goes, for its authors: completion, where people stop, what is hard. Never a person, nor a handful."""
+"""How a training goes, for its authors: completion, where people stop, what is hard. Never a person, nor a handful.
+
+Who looks before and after a colleague followed the training must not see what that colleague did. So people are told in
+fives, shares in tenths and from twenty people on; answers come in batches of five (models.counts), in fifths: in the
+lowest and in the highest there is always room for one who answered otherwise than all the others.
+"""
 
 from __future__ import annotations
 
@@ -8,44 +13,49 @@ from resources.models import Training
 from resources.training.quiz import Question
 
 from .models import ModuleCount, QuestionCount
+from .models.counts import BATCH
 from .reading import modules_of
 
-#: Below it a figure would tell what one person answered to somebody who knows who followed.
-FEWEST = 5
+#: Below it a share would move with each person.
+FEWEST_FOR_SHARES = 20
 HARDEST = 10
 
 
 @dataclass(frozen=True)
 class ModuleFigures:
-    """`tried` and `passed` are None as long as fewer than `FEWEST` people tried."""
+    """`tried` and `passed`: at least so many; 0 as long as they are fewer than five. `share`: of those who began."""
 
     number: int
     title: str
-    tried: int | None
-    passed: int | None
-    share: int
-    """Of those who tried the first module, in hundredths."""
+    tried: int
+    passed: int
+    share: int | None
+    """In hundredths, to the next ten."""
 
 
 @dataclass(frozen=True)
 class QuestionFigures:
+    """`missed`: the fifth in which the share of wrong answers lies, by its lower end, in hundredths."""
+
     module: int
     question: Question
     asked: int
     missed: int
-    """In hundredths of those who answered."""
+
+    @property
+    def missed_at_most(self) -> int:
+        return self.missed + 20
 
 
 @dataclass(frozen=True)
 class Figures:
-    begun: int | None
-    finished: int | None
+    """`begun` and `finished`: at least so many; 0 as long as they are fewer than five."""
+
+    begun: int
+    finished: int
+    completion: int | None
     modules: tuple[ModuleFigures, ...]
     hardest: tuple[QuestionFigures, ...]
-
-    @property
-    def completion(self) -> int:
-        return round(100 * self.finished / self.begun) if self.begun and self.finished else 0
 
 
 def figures_of(training: Training) -> Figures:
@@ -58,22 +68,30 @@ def figures_of(training: Training) -> Figures:
     asked = {row.question: row for row in QuestionCount.objects.filter(training=training)}
     rows, hard = [], []
     for number, module in enumerate(modules, start=1):
-        row = counts.get(module.key)
-        enough = row is not None and row.tried >= FEWEST
+        count = counts.get(module.key, ModuleCount())
         rows.append(
             ModuleFigures(
                 number,
                 module.title,
-                row.tried if row and enough else None,
-                row.passed if row and enough and row.passed >= FEWEST else None,
-                round(100 * row.passed / begun) if row and enough else 0,
+                _in_fives(count.tried),
+                _in_fives(count.passed),
+                _share(count.passed, begun),
             )
         )
         for question in module.questions:
-            count = asked.get(question.id)
-            if count is not None and count.asked >= FEWEST:
-                missed = round(100 * (count.asked - count.right) / count.asked)
-                hard.append(QuestionFigures(number, question, count.asked, missed))
+            answers = asked.get(question.id)
+            if answers is not None and answers.asked:
+                missed = 5 * (answers.asked - answers.right) // answers.asked
+                hard.append(QuestionFigures(number, question, answers.asked, 20 * min(missed, 4)))
     hard.sort(key=lambda one: (-one.missed, one.module))
-    told = finished if finished >= FEWEST else None
-    return Figures(begun if begun >= FEWEST else None, told, tuple(rows), tuple(hard[:HARDEST]))
+    return Figures(
+        _in_fives(begun), _in_fives(finished), _share(finished, begun), tuple(rows), tuple(hard[:HARDEST])
+    )
+
+
+def _in_fives(people: int) -> int:
+    return people - people % BATCH
+
+
+def _share(people: int, begun: int) -> int | None:
+    return 10 * round(10 * people / begun) if begun >= FEWEST_FOR_SHARES else None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from uuid import UUID
 
 from django import forms
 from django.contrib.auth.base_user import AbstractBaseUser
@@ -17,7 +18,7 @@ from kb.poles.models import Establishment, Pole, open_poles
 from resources.models import Training
 
 from .course import Course, course_of
-from .courses import modules_by_training
+from .courses import UNNAMED, modules_by_training
 from .models import Acceptance, Invitation
 
 #: Who speaks for an establishment.
@@ -64,16 +65,13 @@ def invitations_of(hosts: Hosts) -> QuerySet[Invitation]:
     return rows.annotate(accepted=Count("acceptances"))
 
 
-GONE = "Une formation qui n’est plus en ligne"
-
-
 def name_trainings(invitations: Iterable[Invitation], user: AbstractBaseUser | AnonymousUser) -> None:
     """Gives each its `shown_title`: that of a training which this person may still read. One query."""
     rows = list(invitations)
     ids = {row.training_id for row in rows}
     titles = dict(Training.objects.readable_by(user).filter(pk__in=ids).values_list("pk", "title"))
     for row in rows:
-        row.shown_title = titles.get(row.training_id, GONE)  # type: ignore[attr-defined]
+        row.shown_title = titles.get(row.training_id, UNNAMED)  # type: ignore[attr-defined]
 
 
 class InvitationForm(forms.Form):
@@ -112,6 +110,14 @@ class InvitationForm(forms.Form):
             created_by=user,
             **{f"{kind}_id": int(pk)},
         )
+
+
+def remove(invitation: Invitation, pk: str) -> None:
+    """At the wish of somebody who lost the browser in which they agreed. Nothing when there is no such agreement."""
+    try:
+        invitation.acceptances.filter(pk=UUID(pk)).delete()
+    except ValueError:
+        return
 
 
 @dataclass(frozen=True)

@@ -7,9 +7,13 @@ offers it.
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
+from uuid import uuid5
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest, HttpResponse
+from django.middleware.csrf import rotate_token
+from django.utils import timezone
 
 from kb.accounts.models import User
 from resources.models import Training
@@ -17,8 +21,9 @@ from resources.models import Training
 from .cookie import forget, from_cookie, to_cookie
 from .course import course_of
 from .courses import modules_by_training
-from .models import Acceptance, Following
+from .models import Acceptance, Following, Invitation
 from .progress import Progress, Steps
+from .reader import reader_of
 
 Change = Callable[[Steps], Steps]
 
@@ -39,11 +44,11 @@ def change(request: HttpRequest, training_id: int, how: Change) -> Steps:
         row, _ = Following.objects.select_for_update().get_or_create(
             user=request.user, training_id=training_id
         )
-        steps = how(row.read())
+        steps = how(row.read()).named()
         row.steps = steps.to_data()
         row.save()
     else:
-        steps = how(progress_of(request).of(training_id))
+        steps = how(progress_of(request).of(training_id)).named()
     _remember(request, progress_of(request).having(training_id, steps))
     _tell_hosts(request, training_id, steps)
     return steps
@@ -80,16 +85,23 @@ def take_over_agreements(user: User, accepted: tuple[str, ...]) -> None:
     rows.update(user=user)
 
 
-def forget_browser(response: HttpResponse) -> HttpResponse:
+def forget_browser(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    """Whoever comes next at this machine is another reader."""
+    rotate_token(request)
     forget(response)
     return response
 
 
-def accept(request: HttpRequest, acceptance: Acceptance) -> None:
-    """An anonymous reader's browser remembers what it accepted."""
-    if acceptance.user_id is None:
-        held = progress_of(request)
-        _remember(request, held.joined(Progress(accepted=(str(acceptance.pk),))))
+def accept(request: HttpRequest, invitation: Invitation, name: str) -> None:
+    """Two answers at once are one. An anonymous reader's browser remembers what it accepted."""
+    steps = progress_of(request).of(invitation.training_id)
+    told = {"name": name, "steps": _told(steps)}
+    if isinstance(request.user, User):
+        Acceptance.objects.get_or_create(invitation=invitation, user=request.user, defaults=told)
+        return
+    pk = uuid5(invitation.token, reader_of(request))
+    Acceptance.objects.update_or_create(pk=pk, defaults=told | {"invitation": invitation})
+    _remember(request, progress_of(request).joined(Progress(accepted=(str(pk),))))
 
 
 def _of_account(user: User) -> Progress:
@@ -103,8 +115,20 @@ def _remember(request: HttpRequest, progress: Progress) -> None:
 
 def _tell_hosts(request: HttpRequest, training_id: int, steps: Steps) -> None:
     mine = acceptances_of(request).filter(invitation__training_id=training_id)
-    told = Steps(done=steps.done, finished=steps.finished)  # neither tries nor codes are theirs
-    mine.update(steps=told.to_data())
+    mine.update(steps=_told(steps), last_at=timezone.now())
+
+
+def _told(steps: Steps) -> dict[str, Any]:
+    """Neither tries nor the names of the progress are a host's."""
+    return Steps(done=steps.done, finished=steps.finished).to_data()
+
+
+def agreements_in_reach(request: HttpRequest) -> QuerySet[Acceptance]:
+    """What may be taken back here: also what the browser agreed to before somebody signed in."""
+    reached = Q(user=None, pk__in=from_cookie(request).accepted)
+    if isinstance(request.user, User):
+        reached |= Q(user=request.user)
+    return Acceptance.objects.filter(reached)
 
 
 def acceptances_of(request: HttpRequest) -> QuerySet[Acceptance]:

@@ -11,6 +11,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
+from django.utils.crypto import get_random_string
+
 #: Days are kept as their distance from this one: a cookie holds four thousand signs.
 FIRST_DAY = datetime.date(2026, 1, 1)
 
@@ -22,6 +24,8 @@ class Version:
     published: datetime.date
     modules: int
     minutes: int
+    revision: int | None = None
+    """Where its title stands, whatever the training is called since."""
 
 
 @dataclass(frozen=True)
@@ -30,18 +34,22 @@ class Steps:
 
     `finished`: the day on which every module of the version of that day (`version`) was done; a later version does not
     undo it.
-    `codes`: of the attestations that were made of it.
+    `ids`: random words that name this progress and nobody; several once it was joined. Attestations hang on them: a
+    copy of the progress gets those that the original got.
     """
 
     done: Mapping[str, datetime.date] = field(default_factory=dict)
     tried: frozenset[str] = frozenset()
     finished: datetime.date | None = None
-    codes: tuple[str, ...] = ()
+    ids: tuple[str, ...] = ()
     version: Version | None = None
 
     @property
     def last(self) -> datetime.date:
         return max([*self.done.values(), *([self.finished] if self.finished else [])], default=FIRST_DAY)
+
+    def named(self) -> Steps:
+        return self if self.ids else replace(self, ids=(get_random_string(8),))
 
     def after_try(self, key: str) -> Steps:
         return replace(self, tried=self.tried | {key})
@@ -63,8 +71,8 @@ class Steps:
             done[key] = min(self.done[key], other.done[key])
         ends = [(steps.finished, steps.version) for steps in (self, other) if steps.finished]
         finished, version = min(ends, key=lambda end: end[0], default=(None, None))
-        codes = tuple(dict.fromkeys((*self.codes, *other.codes)))
-        return Steps(done, self.tried | other.tried, finished, codes, version)
+        ids = tuple(dict.fromkeys((*self.ids, *other.ids)))
+        return Steps(done, self.tried | other.tried, finished, ids, version)
 
     def to_data(self) -> dict[str, Any]:
         data: dict[str, Any] = {"d": {key: (day - FIRST_DAY).days for key, day in self.done.items()}}
@@ -73,11 +81,11 @@ class Steps:
             data["t"] = only_tried
         if self.finished:
             data["f"] = (self.finished - FIRST_DAY).days
-        if self.codes:
-            data["c"] = list(self.codes)
+        if self.ids:
+            data["n"] = list(self.ids)
         if self.version:
             published = (self.version.published - FIRST_DAY).days
-            data["v"] = [published, self.version.modules, self.version.minutes]
+            data["v"] = [published, self.version.modules, self.version.minutes, self.version.revision]
         return data
 
     @classmethod
@@ -86,10 +94,10 @@ class Steps:
         finished = _day(data["f"]) if "f" in data else None
         version = None
         if "v" in data:
-            published, modules, minutes = data["v"]
-            version = Version(_day(published), int(modules), int(minutes))
+            published, modules, minutes, *revision = data["v"]  # without a revision until November 2026
+            version = Version(_day(published), int(modules), int(minutes), *revision)
         tried = frozenset(data.get("t", ())) | done.keys()
-        return cls(done, tried, finished, tuple(data.get("c", ())), version)
+        return cls(done, tried, finished, tuple(data.get("n", ())), version)
 
 
 NOTHING = Steps()

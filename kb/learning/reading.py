@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from django.contrib.auth.base_user import AbstractBaseUser
 from django.contrib.auth.models import AnonymousUser
 from django.http import Http404
@@ -20,6 +22,12 @@ def training_at(slug: str, user: AbstractBaseUser | AnonymousUser) -> Training:
 
 def modules_of(training: Training) -> list[TrainingModule]:
     return list(training.modules.all())
+
+
+def titles_in(revisions: Iterable[int | None]) -> dict[int | None, str]:
+    """What trainings were called in these versions; one query."""
+    known = [pk for pk in revisions if pk is not None]
+    return dict(Revision.objects.filter(pk__in=known).values_list("pk", "content__title")) if known else {}
 
 
 def module_in(training: Training, revision_id: int | None, key: str) -> TrainingModule | None:

@@ -1,7 +1,8 @@
 """The questions of a module as a form: what was given, what is missing, and the token that says where it was shown.
 
-The token is signed: it names training, module and published version, so that an answer is marked against the version
-that was read, whatever was published since, and an answer sheet that this site never showed is refused.
+The token is signed: it names reader, training, module and published version, so that an answer is marked against the
+version that was read, whatever was published since, and an answer sheet that this site never showed to this reader is
+refused.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from random import Random
 
 from django.core import signing
 from django.http import QueryDict
+from django.utils.crypto import get_random_string
 
 from resources.training.quiz import Answer, Question, Sort
 
@@ -31,20 +33,21 @@ WRITE = "Écrivez ce qui manque."
 
 
 class NotShown(ValueError):  # noqa: N818 - what was sent, not a fault of the code
-    """This sheet was not shown by this site for this module, or too long ago."""
+    """This sheet was not shown by this site to this reader for this module, or too long ago."""
 
 
-def token(training_id: int, key: str, revision_id: int | None) -> str:
-    return signing.dumps([training_id, key, revision_id], salt=_SALT)
+def token(reader: str, training_id: int, key: str, revision_id: int | None) -> str:
+    """Another one for each page: what one page sends twice is counted once."""
+    return signing.dumps([reader, training_id, key, get_random_string(8), revision_id], salt=_SALT)
 
 
-def read_token(text: str, training_id: int, key: str) -> int | None:
+def read_token(text: str, reader: str, training_id: int, key: str) -> int | None:
     """The version on which the sheet was shown. Raises NotShown."""
     try:
-        shown_training, shown_key, revision_id = signing.loads(text, salt=_SALT, max_age=LIVES)
+        *shown, _, revision_id = signing.loads(text, salt=_SALT, max_age=LIVES)
     except (signing.BadSignature, ValueError, TypeError) as error:
         raise NotShown from error
-    if (shown_training, shown_key) != (training_id, key):
+    if shown != [reader, training_id, key]:
         raise NotShown
     return int(revision_id) if revision_id is not None else None
 
@@ -73,6 +76,14 @@ class Row:
     @property
     def name(self) -> str:
         return f"q-{self.question.id}"
+
+    @property
+    def first_field(self) -> str:
+        """The id of what is to be filled in first: where a link from an error leads."""
+        if self.question.sort is Sort.GAP:
+            return f"{self.name}-mot"
+        lacking = [choice for choice in self.choices if not choice.place] or self.choices
+        return f"{self.name}-{lacking[0].id}"
 
     @property
     def word(self) -> str:

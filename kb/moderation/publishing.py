@@ -54,7 +54,10 @@ def publish_approved(workflow_state: WorkflowState, user: Any = None) -> None:
         )
     if page.latest_revision_id != task_state.revision_id:
         raise ReviewRefused("La fiche a changé depuis la relecture : relisez la nouvelle version.")
-    _look_at_pole(page, task_state.revision.as_object())
+    version = task_state.revision.as_object()
+    _look_at_pole(page, version)
+    if lacks := version.lacks():
+        raise ReviewRefused(lacks)
     token = _being_approved.set(task_state.revision_id)
     try:
         PublishPageRevisionAction(task_state.revision, user=approver).execute(skip_permission_checks=True)

@@ -170,7 +170,9 @@ ACCOUNT_RATE_LIMITS = {
     "login_failed": "5/5m/key",
     "reset_password": "60/m/ip,3/5m/key",
     "reset_password_from_key": "60/m/ip",
-    # Ours (kb.learning), counted by the same code. Names guessed at a code; mails to one address; the rest is flooding.
+    # Ours (kb.learning), counted by the same code. A sheet that is sent again; names guessed at a code; mails to one
+    # address; the rest is flooding.
+    "module_count": "1/14d/key,240/h/ip",
     "attestation_check": "600/h/ip,10/h/key",
     "attestation_issue": "300/h/ip",
     "progress_mail": "120/h/ip,3/h/key",

@@ -48,11 +48,11 @@ class ItemFiles:
     """What one reader gets of an item's files, in the author's order, for `resources/attachments.html`."""
 
     readable: tuple[Attachment, ...]
-    #: There is a teacher version that this reader does not get.
-    teacher_version_withheld: bool
+    #: Names of the teacher versions that this reader does not get.
+    withheld: tuple[str, ...]
 
     def __bool__(self) -> bool:
-        return bool(self.readable) or self.teacher_version_withheld
+        return bool(self.readable or self.withheld)
 
 
 def files_for(item: Item, user: AbstractBaseUser | AnonymousUser, *, draft: bool = False) -> ItemFiles:
@@ -68,4 +68,4 @@ def files_for(item: Item, user: AbstractBaseUser | AnonymousUser, *, draft: bool
         files = [place.attachment for place in item.attachments.select_related("attachment")]
     member = draft or MEMBER in tokens_of(user)
     readable = tuple(file for file in files if member or file.role != AttachmentRole.TEACHER)
-    return ItemFiles(readable, teacher_version_withheld=len(readable) < len(files))
+    return ItemFiles(readable, tuple(file.name for file in files if file not in readable))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any, ClassVar
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.http import HttpRequest
@@ -70,6 +71,15 @@ class Training(Item):
         context["modules"] = list(self.modules.all())
         return context
 
+    def lacks(self) -> str:
+        halves = [module.title for module in self.modules.all() if not module.is_whole]
+        if not halves:
+            return super().lacks()
+        named = ", ".join(f"« {title} »" for title in halves)
+        return (
+            f"Une question ou un texte n’est pas terminé dans {named} : complétez, puis soumettez de nouveau."
+        )
+
     def sections(self) -> list[tuple[str, str]]:
         modules = [
             (f"Module {number} · {module.title} ({module.duration_minutes} min)", html_of(module.content))
@@ -120,6 +130,17 @@ class TrainingModule(Orderable):
 
     def __str__(self) -> str:
         return self.title
+
+    @property
+    def is_whole(self) -> bool:
+        """Would the editor let it be proposed? Text, questions, answers and feedback."""
+        for name in ("content", "quiz"):
+            value = getattr(self, name)
+            try:
+                value.stream_block.clean(value)
+            except ValidationError:
+                return False
+        return True
 
     @cached_property
     def questions(self) -> list[Question]:

@@ -21,8 +21,10 @@ register = template.Library()
 class Similar:
     """One of them, as a line of a list."""
 
+    id: int
     title: str
     url: str
+    kind: str
     kind_label: str
 
 
@@ -38,5 +40,12 @@ def similar_items(context: Context, page: Item) -> list[Similar]:
     kinds = kinds_by_content_type()
     found = [items[pk] for pk in ids if pk in items]
     return [
-        Similar(item.title, item.get_url(request), kind_label(kinds[item.content_type_id])) for item in found
+        Similar(
+            item.pk,
+            item.title,
+            item.get_url(request),
+            kinds[item.content_type_id],
+            kind_label(kinds[item.content_type_id]),
+        )
+        for item in found
     ]

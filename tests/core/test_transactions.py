@@ -29,6 +29,11 @@ def look(request: HttpRequest) -> HttpResponse:
     return HttpResponse("fait")
 
 
+@transaction.non_atomic_requests
+def on_its_own(request: HttpRequest) -> HttpResponse:
+    return look(request)
+
+
 def status(request: HttpRequest, code: int) -> HttpResponse:
     _write("écrit")
     return HttpResponse(status=code)
@@ -94,6 +99,7 @@ def stream(request: HttpRequest) -> StreamingHttpResponse:
 
 urlpatterns = [
     path("look/", look),
+    path("on-its-own/", on_its_own),
     path("status/<int:code>/", status),
     path("crash/", crash),
     path("missing/", missing),
@@ -124,6 +130,12 @@ def site(settings: Any) -> Client:
 
 def written() -> bool:
     return Group.objects.filter(name="écrit").exists()
+
+
+def test_a_view_with_transactions_of_its_own_is_left_alone(site: Client) -> None:
+    assert site.post("/on-its-own/").status_code == 200
+    assert seen["atomic"] is False
+    assert written()
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])

@@ -17,14 +17,15 @@ from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from kb.learning import attestation_file
-from kb.learning.attesting import NAME_WANTED, NameRefused, printed_name
+from kb.learning import attestation_file, cookie
+from kb.learning.attesting import NAME_WANTED, NameRefused, printed_name, withdraw
 from kb.learning.models import Attestation, Following
 from kb.learning.models.attestation import code_of
+from kb.learning.views import attestations
 from resources.models import Training
-from tests.html import text_of
+from tests.html import problems, text_of
 from tests.people import People, make_people
-from tests.training import good, module, publish, single
+from tests.training import good, make_training, module, publish, request_of, single
 
 pytestmark = pytest.mark.django_db
 
@@ -36,9 +37,14 @@ def no_attempt_yet(db: None) -> None:
     cache.clear()
 
 
+def follow_first(client: Client, training: Training) -> None:
+    step = training.modules.all()[0]
+    client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training, client))
+
+
 def follow(client: Client, training: Training) -> None:
     for step in training.modules.all():
-        client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training))
+        client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training, client))
 
 
 def ask(client: Client, training: Training, name: str = NAME) -> Any:
@@ -82,8 +88,7 @@ def test_the_file_is_accessible(client: Client, training: Training, tmp_path: Pa
 
 
 def test_who_has_not_finished_gets_none(client: Client, training: Training) -> None:
-    step = training.modules.all()[0]
-    client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training))
+    follow_first(client, training)
     answer = ask(client, training)
     assert answer.status_code == 302
     assert "Il reste 1 module à valider" in text_of(client.get(answer["Location"]))
@@ -175,7 +180,74 @@ def test_an_account_finds_its_attestation_again(people: People, client_of: Any, 
     follow(client_of(people.tutor), training)
     ask(client_of(people.tutor), training)
     ask(client_of(people.tutor), training)
-    assert Following.objects.get().read().codes == (Attestation.objects.get().code,)
+    made = Attestation.objects.get()
+    assert Attestation.objects.of_progress(training.pk, Following.objects.get().read().ids) == [made]
+
+
+def test_a_copy_of_the_progress_gets_no_other_attestations(
+    people: People, client: Client, training: Training
+) -> None:
+    """Neither a name that was withdrawn nor a sixth one: the copy was made before the first was asked for."""
+    follow(client, training)
+    copy = Client()
+    copy.cookies[cookie.NAME] = client.cookies[cookie.NAME].value
+    link = cookie.to_link(cookie.from_cookie(request_of(client)))
+    mailed = Client()
+    mailed.post(f"/mes-formations/reprendre/{link}/")
+    ask(client, training)
+    withdraw(Attestation.objects.get().code, "Nom d’une autre personne", people.coordination)
+    for other in (copy, mailed):
+        assert "a été retirée par la coordination" in text_of(ask(other, training))
+    for number in range(5):
+        answer = ask((copy, mailed)[number % 2], training, "Personne " + "ABCDE"[number] * 3)
+    assert "cinq attestations à des noms différents" in text_of(answer)
+    assert Attestation.objects.count() == 5
+
+
+def test_it_bears_the_title_of_the_version_that_was_followed(client: Client, training: Training) -> None:
+    follow(client, training)
+    training.title = "Tout autre chose"
+    publish(training)
+    assert "Accueillir" in words(ask(client, training).content)
+    assert Attestation.objects.get().title == "Accueillir"
+
+
+def test_a_training_that_went_offline_is_still_attested_to_who_finished_it(
+    client: Client, training: Training
+) -> None:
+    follow(client, training)
+    training.unpublish()
+    text = text_of(client.get("/mes-formations/"))
+    assert "Terminées, et retirées du site depuis" in text
+    assert f"/formations/{training.slug}/attestation/" in client.get("/mes-formations/").content.decode()
+    asked = client.get(f"/formations/{training.slug}/attestation/")
+    assert "Votre prénom et votre nom" in text_of(asked)
+    assert problems(asked.content.decode()) == []
+    assert ask(client, training)["Content-Type"] == "application/pdf"
+    assert "Écrivez votre prénom" in text_of(ask(client, training, "1"))
+    assert ask(Client(), training).status_code == 404
+    begun = Client()
+    follow_first(begun, training)
+    assert ask(begun, training).status_code == 404
+    training.delete()
+    assert "Une formation qui n’est plus en ligne" in text_of(client.get("/mes-formations/"))
+    assert ask(client, training).status_code == 404
+
+
+@pytest.mark.django_db(transaction=True, serialized_rollback=True)
+def test_nobody_who_writes_waits_for_a_drawing(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    training = make_training("Accueillir", [module("Suivre", [single()])])
+    follow(client, training)
+    drawing: list[bool] = []
+
+    def draw(made: Attestation, name: str, *, demonstration: bool) -> bytes:
+        drawing.append(connection.in_atomic_block)
+        return b"%PDF"
+
+    monkeypatch.setattr(attestations, "attestation_pdf", draw)
+    assert ask(client, training).content == b"%PDF"
+    assert drawing == [False]
+    assert Attestation.objects.exists()
 
 
 def test_it_names_the_version_that_was_followed(client: Client, training: Training) -> None:
@@ -235,6 +307,9 @@ def test_a_withdrawn_one_says_so_to_who_knows_the_name(
     assert "ne vaut plus" in text_of(
         client_of(people.coordination).post("/attestations/retirer/", form, follow=True)
     )
+    listed = text_of(client_of(people.coordination).get("/attestations/retirer/"))
+    assert made.printed_code in listed
+    assert "Nom d’une autre personne" in listed, "who follows in the office reads why"
     text = text_of(check(Client(), made.code, NAME))
     assert "Attestation retirée." in text
     assert "Nom d’une autre personne" not in text
@@ -272,7 +347,10 @@ def test_the_picture_s_address_brings_the_code_and_asks_for_the_name(made: Attes
     [("", ""), ("", NAME), ("---", NAME), ("7K2M", "  "), ("\x00", "\x00"), ("é" * 99, "x" * 999)],
 )
 def test_rubbish_is_answered(code: str, name: str) -> None:
-    assert check(Client(), code, name).status_code == 200
+    page = check(Client(), code, name)
+    assert page.status_code == 200
+    assert "imprimé" in text_of(page)
+    assert problems(page.content.decode()) == []
 
 
 @pytest.mark.parametrize(

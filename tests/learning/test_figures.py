@@ -7,8 +7,9 @@ from typing import Any
 import pytest
 from django.test import Client
 
-from kb.learning.figures import FEWEST, figures_of
+from kb.learning.figures import Figures, figures_of
 from kb.learning.models import ModuleCount, QuestionCount
+from kb.learning.models.counts import BATCH
 from resources.models import Training
 from tests.html import problems, text_of
 from tests.people import People
@@ -19,33 +20,49 @@ pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 def answer(client: Client, training: Training, place: int, *, well: bool = True) -> None:
     step = training.modules.all()[place]
-    data = good(step, training) if well else bad(step, training)
+    data = good(step, training, client) if well else bad(step, training, client)
     client.post(f"/formations/{training.slug}/modules/{step.key}/", data)
 
 
 def test_where_people_stop_and_what_is_hard(training: Training) -> None:
-    for number in range(10):
+    for number in range(20):
         client = Client()
-        answer(client, training, 0, well=number >= 4)
+        answer(client, training, 0, well=number >= 8)
         answer(client, training, 0)
-        if number < 6:
+        if number < 12:
             answer(client, training, 1, well=number > 0)
     figures = figures_of(training)
-    assert (figures.begun, figures.finished, figures.completion) == (10, 5, 50)
-    assert [(m.tried, m.passed, m.share) for m in figures.modules] == [(10, 10, 100), (6, 5, 50)]
-    assert [one.missed for one in figures.hardest] == [40] * 5 + [17], "the first answer of each person alone"
+    assert (figures.begun, figures.finished, figures.completion) == (20, 10, 60)
+    assert [(m.tried, m.passed, m.share) for m in figures.modules] == [(20, 20, 100), (10, 10, 60)]
+    # The first answer of each person alone; of twelve, two have not been told yet.
+    assert [(one.asked, one.missed) for one in figures.hardest] == [(20, 40)] * 5 + [(10, 0)]
 
 
 def test_a_handful_of_people_is_not_told(people: People, client_of: Any, training: Training) -> None:
-    for _ in range(FEWEST - 1):
+    for _ in range(BATCH - 1):
         answer(Client(), training, 0, well=False)
     figures = figures_of(training)
-    assert figures.begun is None
-    assert figures.hardest == ()
-    assert figures.modules[0].tried is None
+    assert (figures.begun, figures.hardest, figures.modules[0].tried) == (0, (), 0)
     page = client_of(people.coordination).get(f"/formations/{training.slug}/chiffres/")
     assert "pas encore de chiffres" in text_of(page)
     assert problems(page.content.decode()) == []
+
+
+def test_who_looks_after_each_colleague_sees_nobody_s_answers(training: Training) -> None:
+    """Between two looks nothing moves, or what five people answered; and never that all of them answered alike."""
+
+    def told(figures: Figures) -> list[tuple[int, int]]:
+        return [(one.asked, one.missed) for one in figures.hardest]
+
+    seen = [told(figures_of(training))]
+    for _ in range(2 * BATCH):
+        answer(Client(), training, 0, well=False)
+        seen.append(told(figures_of(training)))
+    assert seen == [[]] * BATCH + [[(5, 80)] * 5] * BATCH + [[(10, 80)] * 5]
+    four_of_five = make_training("Autre", [module("M", [single()])])
+    for number in range(BATCH):
+        answer(Client(), four_of_five, 0, well=number == 0)
+    assert told(figures_of(four_of_five)) == [(5, 80)], "four of five look the same as five of five"
 
 
 def test_who_sees_them(people: People, client_of: Any) -> None:
@@ -69,11 +86,11 @@ def test_who_sees_them(people: People, client_of: Any) -> None:
 
 
 def test_the_page_tells_them(people: People, client_of: Any, training: Training) -> None:
-    for _ in range(FEWEST):
+    for _ in range(BATCH):
         answer(Client(), training, 0, well=False)
     page = client_of(people.coordination).get(f"/formations/{training.slug}/chiffres/")
     text = text_of(page)
-    assert "5 personnes ont commencé ; moins de 5 ont terminé." in text
+    assert "Au moins 5 personnes ont commencé ; moins de 5 ont terminé." in text
     assert "Module 1 : La convention se signe à […]." in text
     assert problems(page.content.decode()) == []
 
@@ -82,7 +99,7 @@ def test_no_row_knows_anybody() -> None:
     """What could point to a person or a moment has no column."""
     for model, names in (
         (ModuleCount, {"id", "training", "key", "tried", "passed", "finished"}),
-        (QuestionCount, {"id", "training", "question", "asked", "right"}),
+        (QuestionCount, {"id", "training", "question", "asked", "right", "waiting", "waiting_right"}),
     ):
         assert {field.name for field in model._meta.get_fields()} == names
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 import pytest
+from django.conf import LazySettings
 from django.core.cache import cache
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -32,6 +33,11 @@ from tests.training import (
 pytestmark = [pytest.mark.django_db, pytest.mark.database]
 
 
+@pytest.fixture(autouse=True)
+def no_attempt_yet(db: None) -> None:
+    cache.clear()
+
+
 def first(training: Training) -> TrainingModule:
     return training.modules.all()[0]
 
@@ -51,7 +57,7 @@ def steps(client: Client, training: Training) -> Steps:
 
 def follow(client: Client, training: Training) -> None:
     for step in training.modules.all():
-        assert client.post(address(training, step), good(step, training)).status_code == 200
+        assert client.post(address(training, step), good(step, training, client)).status_code == 200
 
 
 def test_a_module_shows_its_content_and_its_questions(client: Client, training: Training) -> None:
@@ -65,7 +71,7 @@ def test_a_module_shows_its_content_and_its_questions(client: Client, training: 
 
 
 def test_every_answer_right(client: Client, training: Training) -> None:
-    page = client.post(address(training, first(training)), good(first(training), training))
+    page = client.post(address(training, first(training)), good(first(training), training, client))
     text = text_of(page)
     assert "Module validé. 5 bonnes réponses sur 5." in text
     assert "Retour : J’appelle." in text
@@ -75,7 +81,7 @@ def test_every_answer_right(client: Client, training: Training) -> None:
 
 
 def test_every_answer_wrong(client: Client, training: Training) -> None:
-    page = client.post(address(training, first(training)), bad(first(training), training))
+    page = client.post(address(training, first(training)), bad(first(training), training, client))
     text = text_of(page)
     assert "Pas encore. 0 bonne réponse sur 5" in text
     assert "Retour : Rien." in text
@@ -86,13 +92,13 @@ def test_every_answer_wrong(client: Client, training: Training) -> None:
 
 def test_as_many_tries_as_one_likes(client: Client, training: Training) -> None:
     for _ in range(3):
-        client.post(address(training, first(training)), bad(first(training), training))
-    client.post(address(training, first(training)), good(first(training), training))
+        client.post(address(training, first(training)), bad(first(training), training, client))
+    client.post(address(training, first(training)), good(first(training), training, client))
     assert list(steps(client, training).done) == [first(training).key]
 
 
 def test_what_is_missing_is_said_and_nothing_is_lost(client: Client, training: Training) -> None:
-    data = good(first(training), training)
+    data = good(first(training), training, client)
     asked = first(training).questions
     del data[f"q-{asked[0].id}"]
     data[f"q-{asked[3].id}-{asked[3].answers[0].id}"] = 2  # two steps at one place
@@ -111,7 +117,7 @@ def test_what_is_missing_is_said_and_nothing_is_lost(client: Client, training: T
 def test_rubbish_in_a_place_is_a_place_that_is_missing(
     client: Client, training: Training, rubbish: str
 ) -> None:
-    data = good(first(training), training)
+    data = good(first(training), training, client)
     asked = first(training).questions[3]
     data[f"q-{asked.id}-{asked.answers[0].id}"] = rubbish
     assert sheet.PLACE in text_of(client.post(address(training, first(training)), data))
@@ -119,14 +125,14 @@ def test_rubbish_in_a_place_is_a_place_that_is_missing(
 
 def test_an_answer_that_was_not_offered_is_no_answer(client: Client, training: Training) -> None:
     step = second(training)
-    data = sent(step, training, {step.questions[0].id: "00000000-0000-0000-0000-000000000000"})
+    data = sent(step, training, client, {step.questions[0].id: "00000000-0000-0000-0000-000000000000"})
     assert sheet.CHOOSE in text_of(client.post(address(training, step), data))
 
 
 def test_two_answers_to_a_single_choice_are_one(client: Client, training: Training) -> None:
     step = second(training)
     both = [answer.id for answer in step.questions[0].answers]
-    client.post(address(training, step), sent(step, training, {step.questions[0].id: both}))
+    client.post(address(training, step), sent(step, training, client, {step.questions[0].id: both}))
     assert not steps(client, training).done, "the first one counts, and it is wrong"
 
 
@@ -135,14 +141,14 @@ def test_a_module_without_questions_counts_when_it_is_said_to_be_read(client: Cl
     step = first(training)
     assert "J’ai lu ce module" in text_of(client.get(address(training, step)))
     assert "Vous avez terminé la formation." in text_of(
-        client.post(address(training, step), good(step, training))
+        client.post(address(training, step), good(step, training, client))
     )
     assert steps(client, training).finished
 
 
 def test_one_takes_it_up_where_one_left(client: Client, training: Training) -> None:
     assert "Commencer" in text_of(client.get(training.url))
-    client.post(address(training, first(training)), good(first(training), training))
+    client.post(address(training, first(training)), good(first(training), training, client))
     page = client.get(training.url)
     assert "Reprendre : module 2" in text_of(page)
     assert "1 module validé sur 2, encore 10 minutes" in text_of(page)
@@ -150,18 +156,18 @@ def test_one_takes_it_up_where_one_left(client: Client, training: Training) -> N
 
 def test_who_began_in_the_middle_goes_on_after_it_then_back(client: Client) -> None:
     training = make_training("Longue", [module(f"M{n}", [single()]) for n in range(3)])
-    client.post(address(training, second(training)), good(second(training), training))
+    client.post(address(training, second(training)), good(second(training), training, client))
     assert "Reprendre : module 3" in text_of(client.get(training.url))
     last = training.modules.all()[2]
-    client.post(address(training, last), good(last, training))
+    client.post(address(training, last), good(last, training, client))
     assert "Reprendre : module 1" in text_of(client.get(training.url))
 
 
 def test_progress_is_shown_in_lists_and_results(client: Client, training: Training) -> None:
-    client.post(address(training, first(training)), good(first(training), training))
+    client.post(address(training, first(training)), good(first(training), training, client))
     for where in ("/formations/", "/", "/recherche/?kind=training", "/mes-formations/"):
         assert "1 module validé" in text_of(client.get(where)).replace("\u00a0", " "), where
-    client.post(address(training, second(training)), good(second(training), training))
+    client.post(address(training, second(training)), good(second(training), training, client))
     assert "Terminée" in text_of(client.get("/formations/"))
 
 
@@ -170,7 +176,7 @@ def test_progress_is_shown_in_lists_and_results(client: Client, training: Traini
 
 @pytest.mark.parametrize("word", ["", "x", "eyJ:xx:yy"])
 def test_a_sheet_that_was_never_shown_is_shown_again(client: Client, training: Training, word: str) -> None:
-    data = good(first(training), training) | {"sheet": word}
+    data = good(first(training), training, client) | {"sheet": word}
     page = client.post(address(training, first(training)), data)
     assert "a été affiché il y a trop longtemps" in text_of(page)
     assert 'value="trois"' in page.content.decode(), "what was answered is still there"
@@ -179,8 +185,8 @@ def test_a_sheet_that_was_never_shown_is_shown_again(client: Client, training: T
 
 def test_the_sheet_of_another_module_or_training_is_refused(client: Client, training: Training) -> None:
     other = make_training("Autre", [module("Ailleurs", [single()])])
-    for foreign in (good(second(training), training), good(first(other), other)):
-        data = good(first(training), training) | {"sheet": foreign["sheet"]}
+    for foreign in (good(second(training), training, client), good(first(other), other, client)):
+        data = good(first(training), training, client) | {"sheet": foreign["sheet"]}
         client.post(address(training, first(training)), data)
         assert not steps(client, training).done
 
@@ -188,22 +194,56 @@ def test_the_sheet_of_another_module_or_training_is_refused(client: Client, trai
 def test_a_sheet_ends(client: Client, training: Training, monkeypatch: pytest.MonkeyPatch) -> None:
     import datetime
 
-    data = good(first(training), training)
+    data = good(first(training), training, client)
     monkeypatch.setattr(sheet, "LIVES", datetime.timedelta(seconds=-1))
     client.post(address(training, first(training)), data)
     assert not steps(client, training).done
 
 
 def test_a_sheet_sent_twice_counts_once(client: Client, training: Training) -> None:
-    data = good(first(training), training)
+    data = good(first(training), training, client)
     for _ in range(3):
         client.post(address(training, first(training)), data)
     assert ModuleCount.objects.values_list("tried", "passed").get() == (1, 1)
-    assert set(QuestionCount.objects.values_list("asked", "right")) == {(1, 1)}
+    assert set(QuestionCount.objects.values_list("waiting", "waiting_right")) == {(1, 1)}
+
+
+def test_a_sheet_replayed_beside_an_older_cookie_counts_once(client: Client, training: Training) -> None:
+    """It is marked, as the same questions would be on a new page; the figures do not move."""
+    data = good(first(training), training, client)
+    for _ in range(3):
+        client.cookies.pop(cookie.NAME, None)
+        assert "Module validé." in text_of(client.post(address(training, first(training)), data))
+    assert ModuleCount.objects.values_list("tried", "passed").get() == (1, 1)
+
+
+def test_the_sheet_of_another_reader_is_refused(people: People, client_of: Any, training: Training) -> None:
+    """Right answers that somebody hands on validate nothing by themselves."""
+    shown_to = {"browser": Client(), "other browser": Client(), "account": client_of(people.tutor)}
+    for owner, writer in (
+        ("browser", "other browser"),
+        ("browser", "account"),
+        ("account", "browser"),
+    ):
+        data = good(first(training), training, shown_to[owner])
+        page = shown_to[writer].post(address(training, first(training)), data)
+        assert "ailleurs que dans ce navigateur" in text_of(page), (owner, writer)
+        assert "Module validé." not in text_of(page)
+    assert not ModuleCount.objects.exists()
+    assert not Following.objects.exists()
+
+
+def test_figures_are_not_swollen_from_one_address(training: Training, settings: LazySettings) -> None:
+    settings.ACCOUNT_RATE_LIMITS = settings.ACCOUNT_RATE_LIMITS | {"module_count": "1/14d/key,2/h/ip"}
+    for _ in range(4):
+        client = Client()
+        page = client.post(address(training, first(training)), good(first(training), training, client))
+        assert "Module validé." in text_of(page), "and nobody is kept from learning"
+    assert ModuleCount.objects.get().tried == 2
 
 
 def test_progress_that_was_written_by_hand_is_none(client: Client, training: Training) -> None:
-    client.post(address(training, first(training)), good(first(training), training))
+    client.post(address(training, first(training)), good(first(training), training, client))
     whole = client.cookies[cookie.NAME].value
     client.cookies[cookie.NAME] = whole[:5] + ("A" if whole[5] != "A" else "B") + whole[6:]
     assert "0 module validé sur 2" in text_of(client.get(address(training, second(training))))
@@ -227,7 +267,7 @@ def test_who_may_not_read_a_training_follows_none_of_it(
         )
         client = client_of(None if name == "anonymous" else reader)
         assert client.get(address(training, step)).status_code == (200 if may else 404), name
-        assert client.post(address(training, step), good(step, training)).status_code == (
+        assert client.post(address(training, step), good(step, training, client)).status_code == (
             200 if may else 404
         ), name
 
@@ -243,7 +283,7 @@ def test_a_draft_has_no_modules_to_follow(client: Client, training: Training) ->
 
 def test_an_answer_is_marked_against_the_version_that_was_read(client: Client, training: Training) -> None:
     step = second(training)
-    data = good(step, training)
+    data = good(step, training, client)
     changed = training.modules.all()
     changed[1].quiz = [single("Une question qui n’y était pas.")]
     training.modules.set(changed)
@@ -254,7 +294,7 @@ def test_an_answer_is_marked_against_the_version_that_was_read(client: Client, t
 
 def test_who_tries_again_goes_on_with_the_version_that_they_read(client: Client, training: Training) -> None:
     step = second(training)
-    wrong, missing = bad(step, training), sent(step, training, {})
+    wrong, missing = bad(step, training, client), sent(step, training, client, {})
     changed = training.modules.all()
     changed[1].quiz = [single("Une question qui n’y était pas.")]
     training.modules.set(changed)
@@ -263,14 +303,14 @@ def test_who_tries_again_goes_on_with_the_version_that_they_read(client: Client,
         page = client.post(address(training, step), data)
         assert "Une question qui n’y était pas." not in text_of(page)
         [token] = re.findall(r'name="sheet" value="([^"]+)"', page.content.decode())
-        client.post(address(training, step), good(step, training) | {"sheet": token})
+        client.post(address(training, step), good(step, training, client) | {"sheet": token})
         assert list(steps(client, training).done) == [step.key]
         client.cookies.clear()
 
 
 def test_a_module_that_went_away_is_told_to_who_left_a_gap_too(client: Client, training: Training) -> None:
     gone = second(training)
-    missing = sent(gone, training, {})
+    missing = sent(gone, training, client, {})
     training.modules.set([first(training)])
     publish(training)
     for data in (missing, missing | {"sheet": "x"}):
@@ -290,7 +330,7 @@ def test_what_was_done_stays_done_when_the_order_and_the_titles_change(
     client: Client, training: Training
 ) -> None:
     done = first(training)
-    client.post(address(training, done), good(done, training))
+    client.post(address(training, done), good(done, training, client))
     one, two = training.modules.all()
     one.title, one.sort_order, two.sort_order = "Un autre titre", 1, 0
     training.modules.set([two, one, module("Nouveau", [single()], sort_order=2)])
@@ -305,8 +345,8 @@ def test_a_module_that_goes_away_leaves_who_was_in_it_on_their_way(
     client: Client, training: Training
 ) -> None:
     gone = second(training)
-    data = good(gone, training)
-    client.post(address(training, first(training)), good(first(training), training))
+    data = good(gone, training, client)
+    client.post(address(training, first(training)), good(first(training), training, client))
     training.modules.set([first(training)])
     publish(training)
     page = client.post(address(training, gone), data)
@@ -328,7 +368,7 @@ def test_what_was_finished_stays_finished(client: Client, training: Training) ->
 
 def test_an_account_keeps_it_without_a_cookie(people: People, client_of: Any, training: Training) -> None:
     client = client_of(people.tutor)
-    client.post(address(training, first(training)), good(first(training), training))
+    client.post(address(training, first(training)), good(first(training), training, client))
     assert cookie.NAME not in client.cookies
     assert list(Following.objects.get(user=people.tutor).read().done) == [first(training).key]
     elsewhere = client_of(people.tutor)
@@ -358,7 +398,7 @@ def test_fifty_modules_cost_the_queries_of_five(people: People, client_of: Any, 
     many = make_training("Cinquante", [module(f"M{n}", every_sort()) for n in range(50)])
     client = client_of(people.tutor if signed_in else None)
     for training in (few, many):
-        client.post(address(training, first(training)), good(first(training), training))
+        client.post(address(training, first(training)), good(first(training), training, client))
     cache.clear()
     assert queries(client, few.url) == queries(client, many.url)
     assert queries(client, address(few, first(few))) == queries(client, address(many, first(many)))
@@ -366,5 +406,5 @@ def test_fifty_modules_cost_the_queries_of_five(people: People, client_of: Any, 
     before = queries(client, "/mes-formations/")
     more = [make_training(f"Encore {n}", [module("M", [single()])]) for n in range(5)]
     for training in more:
-        client.post(address(training, first(training)), good(first(training), training))
+        client.post(address(training, first(training)), good(first(training), training, client))
     assert queries(client, "/mes-formations/") == before

@@ -6,6 +6,7 @@ import datetime
 from typing import Any
 
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.db import connection
 from django.test import Client
@@ -14,6 +15,7 @@ from django.utils import timezone
 
 from kb.accounts.models import Membership, Role, User
 from kb.core.readers import Visibility
+from kb.learning import cookie
 from kb.learning.inviting import hosts_of
 from kb.learning.jobs import KEPT, forget_followers
 from kb.learning.models import Acceptance, Invitation
@@ -43,7 +45,7 @@ def accept(client: Client, invitation: Invitation, name: str = "Zoé Martin") ->
 
 def follow(client: Client, training: Training, count: int = 9) -> None:
     for step in training.modules.all()[:count]:
-        client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training))
+        client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training, client))
 
 
 def head_of(people: People) -> User:
@@ -114,7 +116,7 @@ def test_a_host_sees_neither_tries_nor_answers_nor_codes(training: Training, inv
     tutor = Client()
     accept(tutor, invitation)
     step = training.modules.all()[0]
-    tutor.post(f"/formations/{training.slug}/modules/{step.key}/", bad(step, training))
+    tutor.post(f"/formations/{training.slug}/modules/{step.key}/", bad(step, training, tutor))
     follow(tutor, training)
     tutor.post(f"/formations/{training.slug}/attestation/", {"name": "Zoé Martin"})
     assert set(Acceptance.objects.get().steps) == {"d", "f"}
@@ -250,6 +252,63 @@ def test_erasing_takes_back_what_nobody_could_take_back_any_more(invitation: Inv
     tutor = Client()
     accept(tutor, invitation)
     tutor.post("/mes-formations/effacer/")
+    assert not Acceptance.objects.exists()
+
+
+def test_two_taps_are_one_agreement(invitation: Invitation) -> None:
+    """Both requests left before the first answer brought its cookie."""
+    tutor = Client()
+    tutor.get(invitation.get_absolute_url())
+    secret = tutor.cookies[settings.CSRF_COOKIE_NAME].value
+    for name in ("Zoé Martin", "Zoé Martin"):
+        tap = Client()
+        tap.cookies[settings.CSRF_COOKIE_NAME] = secret
+        accept(tap, invitation, name)
+    assert Acceptance.objects.count() == 1
+
+
+def test_a_host_takes_off_who_asks_for_it(people: People, client_of: Any, invitation: Invitation) -> None:
+    for name in ("Zoé Martin", "Une Autre"):
+        accept(Client(), invitation, name)
+    gone = Acceptance.objects.get(name="Zoé Martin")
+    address = f"/invitations/{invitation.pk}/"
+    assert client_of(people.other_facilitator).post(address, {"remove": gone.pk}).status_code == 404
+    other = Invitation.objects.create(training=invitation.training, pole=people.pole)
+    client_of(people.facilitator).post(f"/invitations/{other.pk}/", {"remove": gone.pk})
+    client_of(people.facilitator).post(address, {"remove": "rien"})
+    assert Acceptance.objects.count() == 2
+    page = client_of(people.facilitator).post(address, {"remove": gone.pk}, follow=True)
+    assert "Zoé Martin" not in text_of(page)
+    assert "Une Autre" in text_of(page)
+    assert Invitation.objects.get(pk=invitation.pk).is_open
+
+
+def test_an_agreement_that_nobody_can_take_back_any_more_is_forgotten(
+    people: People, client_of: Any, training: Training, invitation: Invitation
+) -> None:
+    """The browser's cookie has ended; an account, which can, keeps its own."""
+    browser = Client()
+    accept(browser, invitation)
+    accept(client_of(people.tutor), invitation, "Un Compte")
+    Acceptance.objects.update(last_at=timezone.now() - cookie.KEPT)
+    follow(browser, training, 1)
+    forget_followers()
+    assert Acceptance.objects.count() == 2, "who still follows keeps the cookie"
+    Acceptance.objects.update(last_at=timezone.now() - cookie.KEPT - datetime.timedelta(hours=1))
+    forget_followers()
+    assert Acceptance.objects.get().name == "Un Compte"
+
+
+def test_who_signs_in_can_still_take_back_what_the_browser_agreed_to(
+    people: People, invitation: Invitation
+) -> None:
+    machine = Client()
+    accept(machine, invitation)
+    machine.force_login(people.tutor)
+    assert "Pôle premier voit que Zoé Martin suit" in text_of(machine.get("/mes-formations/"))
+    follow(machine, invitation.training, 1)
+    assert Acceptance.objects.get().read().done == {}, "what the account does is not the browser's"
+    machine.post(f"/mes-formations/invitations/{Acceptance.objects.get().pk}/retirer/")
     assert not Acceptance.objects.exists()
 
 

@@ -17,7 +17,7 @@ from tests.html import problems, text_of
 from tests.mailbox import Mailbox, deliver_mails, smtp_server, waiting_mails
 from tests.mailbox import text_of as mail_text
 from tests.people import People
-from tests.training import good, module, publish, single
+from tests.training import good, module, publish, request_of, single
 
 pytestmark = pytest.mark.django_db
 
@@ -29,12 +29,12 @@ def no_attempt_yet(db: None) -> None:
 
 def follow_first(client: Client, training: Training) -> None:
     step = training.modules.all()[0]
-    client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training))
+    client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training, client))
 
 
 def follow_second(client: Client, training: Training) -> None:
     step = training.modules.all()[1]
-    client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training))
+    client.post(f"/formations/{training.slug}/modules/{step.key}/", good(step, training, client))
 
 
 @pytest.fixture
@@ -152,10 +152,42 @@ def test_an_empty_list_says_where_to_begin(client: Client, people: People, clien
         assert problems(page.content.decode()) == []
 
 
-def test_a_training_that_went_offline_is_no_longer_listed(client: Client, training: Training) -> None:
-    follow_first(client, training)
+def test_a_training_that_went_offline_is_history_once_it_was_finished(
+    client: Client, training: Training, people: People, client_of: Any
+) -> None:
+    begun = Client()
+    follow_first(begun, training)
+    signed_in = client_of(people.tutor)
+    for reader in (client, signed_in):
+        follow_first(reader, training)
+        follow_second(reader, training)
+    link = cookie.to_link(cookie.from_cookie(request_of(client)))
     training.unpublish()
-    assert "Accueillir" not in text_of(client.get("/mes-formations/"))
+    for reader in (client, signed_in):
+        page = reader.get("/mes-formations/")
+        assert "Accueillir terminée le" in text_of(page)
+        assert problems(page.content.decode()) == []
+    assert "Accueillir" not in text_of(begun.get("/mes-formations/"))
+    assert "Effacer ma progression" in text_of(begun.get("/mes-formations/")), "it still lies in this browser"
+    assert "Accueillir : terminée le" in text_of(Client().get(f"/mes-formations/reprendre/{link}/"))
+
+
+def test_a_module_that_came_after_the_end_has_a_way_to_it(client: Client, training: Training) -> None:
+    follow_first(client, training)
+    follow_second(client, training)
+    training.modules.set([*training.modules.all(), module("De plus", [single()], sort_order=9)])
+    publish(training)
+    page = text_of(client.get(training.url))
+    assert "Télécharger l’attestation" in page
+    assert "Nouveau depuis : module 3 : De plus" in page
+
+
+def test_the_address_of_a_refused_mail_opens_the_list(client: Client, training: Training) -> None:
+    follow_first(client, training)
+    assert client.get("/mes-formations/garder/")["Location"] == "/mes-formations/"
+    refused = client.post("/mes-formations/garder/", {"email": "x"})
+    assert "<title>Erreur" in refused.content.decode()
+    assert "no-store" in refused["Cache-Control"]
 
 
 def test_a_link_to_what_is_no_longer_there_is_no_fault(

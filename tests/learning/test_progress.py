@@ -49,7 +49,7 @@ def test_two_of_them_together() -> None:
     assert (both.finished, both.version) == (TUESDAY, version)
     earlier = Steps(finished=MONDAY, version=Version(MONDAY, 1, 10))
     assert desk.joined(earlier).version == earlier.joined(desk).version == earlier.version
-    assert both.codes == ("X", "Y")
+    assert both.ids == ("X", "Y")
 
 
 def test_what_is_written_is_read() -> None:

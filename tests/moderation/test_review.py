@@ -21,6 +21,7 @@ from ..admin_form import fields_of
 from ..items import make_item, submit
 from ..people import make_user
 from ..resources.files import holdings, new_version, stored
+from ..training import block, make_training, module, single
 
 pytestmark = pytest.mark.database
 
@@ -168,6 +169,21 @@ def test_a_version_that_was_not_read_is_not_approved(people: Any, reviewer: Any,
     client.post(action_address(page, "approve", state_of(page)), {"comment": ""})
     assert fresh(page).live
     assert fresh(page).title == "Un autre texte"
+
+
+def test_a_version_that_stops_half_way_is_not_approved(people: Any, reviewer: Any, client_of: Any) -> None:
+    """The coordination's own draft in review: the editor let it stop anywhere."""
+    page = make_training("Accueillir", [module("Préparer", [single()])], owner=people.author)
+    half = fresh(page)
+    step = half.modules.all()[0]
+    step.quiz = [block("single", text="Et après ?", answers=[])]
+    half.modules.set([step])
+    half.save_revision(user=people.author)
+    submit(half, people.author)
+    client = client_of(reviewer)
+    client.post(action_address(page, "approve", state_of(page)), {"comment": ""})
+    assert "n’est pas terminé dans «\u00a0Préparer\u00a0»" in messages_of(client)
+    assert [question.text for question in fresh(page).modules.all()[0].questions] == ["Que faites-vous ?"]
 
 
 def test_a_version_that_says_the_same_has_to_be_read_too(people: Any, reviewer: Any, client_of: Any) -> None:

@@ -26,7 +26,7 @@ def file(name: str, role: str = AttachmentRole.PUPIL) -> Attachment:
 
 def test_each_file_with_its_nature_type_and_size() -> None:
     shown = file("Fiche <b>élève</b>.pdf")
-    html = page(ItemFiles((shown,), teacher_version_withheld=False))
+    html = page(ItemFiles((shown,), withheld=()))
     assert (
         f'<a href="/fichiers/{shown.pk}/">Fiche élève\u00a0: Fiche &lt;b&gt;élève&lt;/b&gt;.pdf</a>' in html
     )
@@ -35,17 +35,17 @@ def test_each_file_with_its_nature_type_and_size() -> None:
 
 
 def test_a_withheld_teacher_version_is_said_but_not_named() -> None:
-    html = page(ItemFiles((), teacher_version_withheld=True))
+    html = page(ItemFiles((), withheld=("Corrigé",)))
     assert "La version enseignant est remise aux membres de Vivier\u00a0: " in html
     assert 'href="/connexion/?next=/ressources/fiche%20%26%20cie/"' in html
     assert "<ul>" not in html
 
 
 def test_who_is_signed_in_is_not_told_to_sign_in() -> None:
-    html = page(ItemFiles((), teacher_version_withheld=True), User(email="tuteur@demo.example"))
+    html = page(ItemFiles((), withheld=("Corrigé",)), User(email="tuteur@demo.example"))
     assert "La version enseignant est remise aux personnes dont la coordination a reconnu le rôle." in html
     assert "connectez-vous" not in html
 
 
 def test_without_files_there_is_nothing() -> None:
-    assert page(ItemFiles((), teacher_version_withheld=False)) == ""
+    assert page(ItemFiles((), withheld=())) == ""

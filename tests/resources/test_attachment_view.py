@@ -279,7 +279,7 @@ def test_the_list_of_an_item_by_reader(people: People) -> None:
         assert names(listed) == (
             ["z élève.pdf", "enseignant.pdf", "annexe.pdf"] if member else ["z élève.pdf", "annexe.pdf"]
         )
-        assert listed.teacher_version_withheld is not member
+        assert bool(listed.withheld) is not member
 
 
 def test_the_list_of_a_draft_is_whole_for_its_readers(people: People) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import hmac
 import unicodedata
-from typing import ClassVar
+from collections.abc import Iterable
+from typing import Any, ClassVar
 
 from django.conf import settings
 from django.db import models
@@ -26,6 +27,11 @@ def code_of(typed: str) -> str:
     return "".join(sign for sign in typed.upper() if sign.isalnum()).translate(_READ_AS)[:LENGTH]
 
 
+def progress_hash(training_id: int, id_: str) -> str:
+    """Of a word that names the progress (progress.Steps.ids): it leads neither to the progress nor to others."""
+    return _hash("vivier.attestation.progress", f"{training_id}\n{id_}")
+
+
 def name_hash(code: str, name: str) -> str:
     """Of a name as it was printed: capitals, accents, hyphens and apostrophes do not part it from itself.
 
@@ -34,8 +40,12 @@ def name_hash(code: str, name: str) -> str:
     apart = unicodedata.normalize("NFKD", name).casefold()
     bare = "".join(sign if sign.isalnum() else " " for sign in apart if not unicodedata.combining(sign))
     key = " ".join(bare.split())
+    return _hash("vivier.attestation", f"{code}\n{key}")
+
+
+def _hash(salt: str, text: str) -> str:
     secret = settings.ATTESTATION_KEY or settings.SECRET_KEY
-    return salted_hmac("vivier.attestation", f"{code}\n{key}", secret=secret, algorithm="sha256").hexdigest()
+    return salted_hmac(salt, text, secret=secret, algorithm="sha256").hexdigest()
 
 
 class AttestationQuerySet(models.QuerySet["Attestation"]):
@@ -45,6 +55,9 @@ class AttestationQuerySet(models.QuerySet["Attestation"]):
         wanted = name_hash(code_of(code), name)
         held = found.name_hash if found else "0" * len(wanted)
         return found if hmac.compare_digest(held, wanted) and found else None
+
+    def of_progress(self, training_id: int, ids: Iterable[str]) -> list[Attestation]:
+        return list(self.filter(progress_hash__in=[progress_hash(training_id, id_) for id_ in ids]))
 
 
 class Attestation(models.Model):
@@ -59,13 +72,15 @@ class Attestation(models.Model):
     finished_on = models.DateField("terminée le")
     issued_on = models.DateField("délivrée le", default=timezone.localdate)
     name_hash = models.CharField(max_length=64, editable=False)
+    progress_hash = models.CharField(max_length=64, default="", editable=False, db_index=True)
+    """What was attested once under a name is found again, also by a copy of the progress."""
     withdrawn_at = models.DateTimeField("retirée le", null=True, blank=True)
     withdrawn_for = models.CharField("motif du retrait", max_length=200, blank=True)
     withdrawn_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="+"
     )
 
-    objects: ClassVar[models.Manager[Attestation]] = AttestationQuerySet.as_manager()
+    objects: ClassVar[Any] = AttestationQuerySet.as_manager()
 
     class Meta:
         verbose_name = "attestation"
@@ -74,6 +89,9 @@ class Attestation(models.Model):
 
     def __str__(self) -> str:
         return self.printed_code
+
+    def bears(self, name: str) -> bool:
+        return hmac.compare_digest(self.name_hash, name_hash(self.code, name))
 
     @property
     def printed_code(self) -> str:

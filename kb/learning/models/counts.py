@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from django.db import models
 
+#: So many people, and nobody is known by their figures.
+BATCH = 5
+
 
 class ModuleCount(models.Model):
     """`tried`: how many answered its questions; `passed`: how many got through; `finished`: with it, the training."""
@@ -25,7 +28,11 @@ class ModuleCount(models.Model):
 
 
 class QuestionCount(models.Model):
-    """Of a question: how many answered it at their first try, and how many of them well."""
+    """Of a question: how many answered it at their first try, and how many of them well.
+
+    The first `BATCH` answers wait until there are as many: who looks every day sees what a batch answered, never what
+    the last colleague did.
+    """
 
     training = models.ForeignKey(
         "resources.Training", on_delete=models.CASCADE, related_name="question_counts"
@@ -34,6 +41,8 @@ class QuestionCount(models.Model):
     """The block's id, as Wagtail's editor gives it."""
     asked = models.PositiveIntegerField("réponses", default=0)
     right = models.PositiveIntegerField("justes", default=0)
+    waiting = models.PositiveSmallIntegerField("réponses en attente", default=0)
+    waiting_right = models.PositiveSmallIntegerField("justes, en attente", default=0)
 
     class Meta:
         verbose_name = "réussite d’une question"

@@ -86,6 +86,7 @@ class Acceptance(models.Model):
     name = models.CharField("prénom et nom", max_length=80)
     steps = models.JSONField("avancement", default=dict)
     accepted_at = models.DateTimeField("accepté le", auto_now_add=True)
+    last_at = models.DateTimeField("suivie pour la dernière fois le", default=timezone.now)
 
     class Meta:
         verbose_name = "acceptation"

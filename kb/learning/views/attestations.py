@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from dataclasses import replace
 
 from allauth.core import ratelimit
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
@@ -16,14 +16,14 @@ from django.views.decorators.http import require_http_methods
 from kb.accounts.models import User
 from kb.accounts.tokens import is_coordination
 from kb.core.wording import counted
-from kb.learning.attestation_file import NoDrawing, attestation_pdf
-from kb.learning.attesting import NameRefused, attest, printed_name, verify, withdraw
-from kb.learning.course import course_of
+from kb.learning.attestation_file import NoDrawing, attestation_pdf, drawing_library
+from kb.learning.attesting import NameRefused, attest, printed_name, title_of, verify, withdraw
+from kb.learning.course import Course, course_of
 from kb.learning.keeping import change, keep, progress_of
 from kb.learning.models import Attestation
 from kb.learning.models.attestation import code_of
-from kb.learning.progress import Steps
 from kb.learning.reading import modules_of, training_at
+from resources.models import Training
 
 logger = logging.getLogger("vivier.learning")
 
@@ -34,47 +34,59 @@ LATER = (
 TOO_OFTEN = "Trop d’attestations ont été demandées d’ici en peu de temps : réessayez dans une heure."
 
 
+@transaction.non_atomic_requests
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def issue(request: HttpRequest, slug: str) -> HttpResponse:
-    """The PDF in answer to a name; a GET (an address that was kept) and every refusal lead to the training."""
-    training = training_at(slug, request.user)
-    course = course_of(training, modules_of(training), progress_of(request).of(training.pk))
-    if request.method != "POST" or course.finished is None:
-        if request.method == "POST":
-            left = course.total - course.done
-            messages.error(request, NOT_YET.format(left=counted(left, "module")))
-        return redirect(training.get_url(request))
+    """The PDF in answer to a name, drawn after the transaction: half a second for which no other writer waits."""
+    training, is_open = _training(request, slug)
+    modules = modules_of(training)
+    course = course_of(training, modules, progress_of(request).of(training.pk))
+    back = redirect(training.get_url(request) if is_open else "my-trainings")
+    if request.method != "POST":  # an address that was kept
+        return back if is_open else _ask(request, training, course)
+    if course.finished is None:
+        left = course.total - course.done
+        messages.error(request, NOT_YET.format(left=counted(left, "module")))
+        return back
     if not ratelimit.consume(request, action="attestation_issue"):
         messages.error(request, TOO_OFTEN)
-        return redirect(training.get_url(request))
+        return back
     try:
-        name = printed_name(request.POST.get("name", ""))
-        made = attest(training, course, name)
-    except NameRefused as refusal:
-        context = {
-            "page": training,
-            "course": course,
-            "refusal": str(refusal),
-            "typed": request.POST.get("name", ""),
-        }
-        return render(request, "learning/attest.html", context)
-    try:
-        content = attestation_pdf(made, name, demonstration=training.is_demonstration)
+        drawing_library()
     except NoDrawing:
         logger.exception("No attestation can be made")
-        if made.code not in course.steps.codes:  # nobody holds it
-            made.delete()
         messages.error(request, LATER)
-        return redirect(training.get_url(request))
-    settled = course.settled()
+        return back
+    try:
+        name = printed_name(request.POST.get("name", ""))
+        with transaction.atomic():
+            steps = change(request, training.pk, course.settled().joined)
+            made = attest(training, course_of(training, modules, steps), name)
+    except NameRefused as refusal:
+        return _ask(request, training, course, refusal=str(refusal))
+    return keep(request, _file(made, attestation_pdf(made, name, demonstration=training.is_demonstration)))
 
-    def how(steps: Steps) -> Steps:
-        codes = tuple(dict.fromkeys((*steps.codes, made.code)))
-        return replace(steps.joined(settled), codes=codes)
 
-    change(request, training.pk, how)
-    return keep(request, _file(made, content))
+def _training(request: HttpRequest, slug: str) -> tuple[Training, bool]:
+    """Who has finished one that has gone offline since still gets the attestation; for others it is not there."""
+    try:
+        return training_at(slug, request.user), True
+    except Http404:
+        ended = Training.objects.filter(slug=slug).first()
+        if ended is None or progress_of(request).of(ended.pk).finished is None:
+            raise
+        return ended, False
+
+
+def _ask(request: HttpRequest, training: Training, course: Course, refusal: str = "") -> HttpResponse:
+    context = {
+        "page": training,
+        "title": title_of(training, course),
+        "refusal": refusal,
+        "typed": request.POST.get("name", ""),
+    }
+    return render(request, "learning/attest.html", context)
 
 
 def _file(made: Attestation, content: bytes) -> HttpResponse:
@@ -112,23 +124,45 @@ def withdrawal(request: HttpRequest) -> HttpResponse:
                 request, f"L’attestation {withdrawn.printed_code} (« {withdrawn.title} ») ne vaut plus."
             )
             return redirect("attestation-check")
-    return render(request, "learning/withdraw.html", {"form": form})
+    withdrawn_ones = Attestation.objects.exclude(withdrawn_at=None).select_related("withdrawn_by")
+    context = {"form": form, "withdrawn": withdrawn_ones.order_by("-withdrawn_at")}
+    return render(request, "learning/withdraw.html", context)
+
+
+class CheckForm(forms.Form):
+    code = forms.CharField(
+        label="Code",
+        max_length=40,
+        error_messages={"required": "Écrivez le code imprimé sur l’attestation."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+    name = forms.CharField(
+        label="Prénom et nom, tels qu’ils sont imprimés",
+        max_length=120,
+        error_messages={"required": "Écrivez le prénom et le nom imprimés sur l’attestation."},
+        widget=forms.TextInput(attrs={"autocomplete": "off"}),
+    )
+
+    def clean_code(self) -> str:
+        if not code_of(self.cleaned_data["code"]):
+            raise forms.ValidationError(self.fields["code"].error_messages["required"])
+        return str(self.cleaned_data["code"])
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def check(request: HttpRequest) -> HttpResponse:
     """The name is posted, never part of an address. Guesses are few: at a code, and from an address."""
-    typed = request.POST if request.method == "POST" else request.GET
-    code, name = typed.get("code", "")[:40], request.POST.get("name", "")[:120]
-    context: dict[str, object] = {"code": code, "name": name, "verdict": None, "refusal": ""}
-    context["may_withdraw"] = is_coordination(request.user)
-    if request.method == "POST":
-        if not (code_of(code) and name.strip()):
-            context["refusal"] = "Écrivez le code et le nom, tels qu’ils sont imprimés sur l’attestation."
-        elif not ratelimit.consume(request, action="attestation_check", key=code_of(code)):
-            context["refusal"] = "Trop d’essais en peu de temps : réessayez dans une heure."
-            return render(request, "learning/check.html", context, status=429)
+    form = CheckForm(
+        request.POST if request.method == "POST" else None, initial={"code": request.GET.get("code", "")[:40]}
+    )
+    verdict, status = None, 200
+    if form.is_valid():
+        code, name = form.cleaned_data["code"], form.cleaned_data["name"]
+        if ratelimit.consume(request, action="attestation_check", key=code_of(code)):
+            verdict = verify(code, name)
         else:
-            context["verdict"] = verify(code, name)
-    return render(request, "learning/check.html", context)
+            form.add_error(None, "Trop d’essais en peu de temps : réessayez dans une heure.")
+            status = 429
+    context = {"form": form, "verdict": verdict, "may_withdraw": is_coordination(request.user)}
+    return render(request, "learning/check.html", context, status=status)

@@ -10,7 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from kb.accounts.tokens import is_coordination
-from kb.learning.figures import FEWEST, figures_of
+from kb.learning.figures import FEWEST_FOR_SHARES, figures_of
+from kb.learning.models.counts import BATCH
 from kb.learning.reading import training_at
 
 
@@ -21,6 +22,10 @@ def training(request: HttpRequest, slug: str) -> HttpResponse:
     page = training_at(slug, request.user)
     if not (is_coordination(request.user) or request.user.pk in page.author_ids):
         raise PermissionDenied
-    return render(
-        request, "learning/figures.html", {"page": page, "figures": figures_of(page), "fewest": FEWEST}
-    )
+    context = {
+        "page": page,
+        "figures": figures_of(page),
+        "batch": BATCH,
+        "fewest_for_shares": FEWEST_FOR_SHARES,
+    }
+    return render(request, "learning/figures.html", context)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
+from allauth.core import ratelimit
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,14 +18,15 @@ from kb.learning.course import Course, Stage, course_of
 from kb.learning.grading import passed
 from kb.learning.keeping import change, keep, progress_of
 from kb.learning.progress import Steps
+from kb.learning.reader import reader_of
 from kb.learning.reading import module_in, modules_of, training_at
 from kb.learning.sheet import NotShown, Row
 from resources.attachments.reading import files_for
 from resources.models import Training, TrainingModule
 
 STALE = (
-    "Ce questionnaire a été affiché il y a trop longtemps pour être corrigé : le revoici, vérifiez vos réponses et "
-    "envoyez-le."
+    "Ce questionnaire a été affiché il y a trop longtemps, ou ailleurs que dans ce navigateur : le revoici, vérifiez "
+    "vos réponses et envoyez-le."
 )
 GONE = "Ce module a été retiré de la formation depuis que vous l’avez ouvert : rien ne vous est demandé à sa place."
 
@@ -50,7 +52,7 @@ def _stage(course: Course, key: str) -> Stage:
 
 def _answered(request: HttpRequest, training: Training, course: Course, key: str) -> HttpResponse:
     try:
-        revision_id = sheet.read_token(request.POST.get("sheet", ""), training.pk, key)
+        revision_id = sheet.read_token(request.POST.get("sheet", ""), reader_of(request), training.pk, key)
     except NotShown:
         stage = course.stage(key)
         if stage is None:
@@ -107,9 +109,16 @@ def _record(
         return steps.after_try(shown.key)
 
     after = change(request, training.pk, how)
-    if shown.key not in before[0].tried:
+    is_first = shown.key not in before[0].tried
+    is_new = shown.key in after.done and shown.key not in before[0].done
+    # A sheet that is sent again beside another cookie, or thousands of first tries, are marked, and not counted.
+    if not (is_first or is_new) or not ratelimit.consume(
+        request, action="module_count", key=request.POST["sheet"]
+    ):
+        return is_passed
+    if is_first:
         count_try(training.pk, shown.key, shown.questions, marks)
-    if shown.key in after.done and shown.key not in before[0].done:
+    if is_new:
         count_pass(training.pk, shown.key, finished=bool(after.finished and not before[0].finished))
     return is_passed
 
@@ -149,7 +158,10 @@ def _page(
         "after": after,
         "files": files_for(training, request.user),
         "sheet": sheet.token(
-            training.pk, stage.module.key, revision_id if shown else training.live_revision_id
+            reader_of(request),
+            training.pk,
+            stage.module.key,
+            revision_id if shown else training.live_revision_id,
         ),
     }
     return render(request, "learning/module.html", context)

@@ -17,10 +17,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kb.accounts.models import User
 from kb.learning.attesting import NameRefused, printed_name
-from kb.learning.inviting import InvitationForm, followers_of, hosts_of, invitations_of, name_trainings
-from kb.learning.keeping import accept, acceptances_of, forget_browser, keep, progress_of
-from kb.learning.models import Acceptance, Invitation
-from kb.learning.progress import Steps
+from kb.learning.inviting import (
+    InvitationForm,
+    followers_of,
+    hosts_of,
+    invitations_of,
+    name_trainings,
+    remove,
+)
+from kb.learning.keeping import accept, acceptances_of, agreements_in_reach, forget_browser, keep
+from kb.learning.models import Invitation
 from kb.learning.reading import training_at
 
 CLOSED = "Cette invitation est close : la formation, elle, reste ouverte."
@@ -49,8 +55,12 @@ def mine(request: HttpRequest) -> HttpResponse:
 @login_required
 @require_http_methods(["GET", "HEAD", "POST"])
 def followers(request: HttpRequest, pk: int) -> HttpResponse:
-    """The link to hand out, and who accepted; a POST closes it."""
+    """The link to hand out, and who accepted; a POST takes somebody off the list, or closes it."""
     invitation = get_object_or_404(invitations_of(hosts_of(request.user)), pk=pk)
+    if "remove" in request.POST:
+        remove(invitation, request.POST["remove"])
+        messages.success(request, "Cette personne n’est plus dans la liste.")
+        return redirect("invitation-followers", pk)
     if request.method == "POST":
         yesterday = timezone.localdate() - datetime.timedelta(days=1)
         Invitation.objects.filter(pk=pk).update(closes_on=yesterday)
@@ -78,7 +88,7 @@ def invitation(request: HttpRequest, token: UUID) -> HttpResponse:
         return redirect(training.get_url(request))
     if "other" in request.POST and not isinstance(request.user, User):
         # Somebody else at the same machine begins anew; what the first one agreed to stays theirs.
-        return forget_browser(redirect(found))
+        return forget_browser(request, redirect(found))
     held = acceptances_of(request).filter(invitation=found).first()
     context = {"invitation": found, "page": training, "held": held, "refusal": "", "name": _own_name(request)}
     if request.method != "POST" or held is not None:
@@ -91,13 +101,7 @@ def invitation(request: HttpRequest, token: UUID) -> HttpResponse:
     if not ratelimit.consume(request, action="invitation_accept"):
         messages.error(request, TOO_OFTEN)
         return redirect(found)
-    steps = progress_of(request).of(training.pk)
-    told = {"name": name, "steps": Steps(done=steps.done, finished=steps.finished).to_data()}
-    if isinstance(request.user, User):  # two answers at once are one
-        accepted, _ = Acceptance.objects.get_or_create(invitation=found, user=request.user, defaults=told)
-    else:
-        accepted = Acceptance.objects.create(invitation=found, **told)
-    accept(request, accepted)
+    accept(request, found, name)
     messages.success(
         request,
         f"{found.host} verra votre avancement. Vous pouvez retirer votre accord dans « Mes formations ».",
@@ -107,7 +111,7 @@ def invitation(request: HttpRequest, token: UUID) -> HttpResponse:
 
 @require_POST
 def withdraw(request: HttpRequest, pk: UUID) -> HttpResponse:
-    deleted, _ = acceptances_of(request).filter(pk=pk).delete()
+    deleted, _ = agreements_in_reach(request).filter(pk=pk).delete()
     if not deleted:
         raise Http404
     messages.success(request, "Votre accord est retiré : votre nom et votre avancement ne sont plus montrés.")

@@ -12,10 +12,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from kb.accounts.models import User
 from kb.learning.cookie import Unreadable, from_cookie, from_link
-from kb.learning.courses import courses_of
+from kb.learning.courses import courses_of, ended_of
 from kb.learning.inviting import hosts_of, name_trainings
 from kb.learning.keeping import (
-    acceptances_of,
+    agreements_in_reach,
     forget_browser,
     keep,
     progress_of,
@@ -60,12 +60,15 @@ def mine(request: HttpRequest) -> HttpResponse:
         take_over(request, brought)
         take_over_agreements(request.user, brought.accepted)
         messages.success(request, "La progression de ce navigateur est ajoutée à votre compte.")
-        return forget_browser(redirect("my-trainings"))
+        return forget_browser(request, redirect("my-trainings"))
     return _list(request, AddressForm(), brought)
 
 
-@require_POST
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
 def mail(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":  # the address of a refusal, opened again
+        return redirect("my-trainings")
     form = AddressForm(request.POST)
     if not progress_of(request):
         messages.error(request, NOTHING_TO_SEND)
@@ -94,7 +97,9 @@ def resume(request: HttpRequest, word: str) -> HttpResponse:
         take_over(request, brought)
         messages.success(request, TAKEN)
         return keep(request, redirect("my-trainings"))
-    return render(request, "learning/resume.html", {"courses": courses_of(brought, request.user)})
+    courses = courses_of(brought, request.user)
+    context = {"courses": courses, "ended": ended_of(brought, courses)}
+    return render(request, "learning/resume.html", context)
 
 
 @require_POST
@@ -103,18 +108,22 @@ def erase(request: HttpRequest) -> HttpResponse:
     accepted = from_cookie(request).accepted
     Acceptance.objects.filter(user=None, pk__in=accepted).delete()
     messages.success(request, ERASED)
-    return forget_browser(redirect("my-trainings"))
+    return forget_browser(request, redirect("my-trainings"))
 
 
 def _list(request: HttpRequest, form: AddressForm, brought: Progress) -> HttpResponse:
     agreements = list(
-        acceptances_of(request).select_related(
+        agreements_in_reach(request).select_related(
             "invitation__pole", "invitation__establishment", "invitation__training"
         )
     )
     name_trainings((agreement.invitation for agreement in agreements), request.user)
+    progress = progress_of(request)
+    courses = courses_of(progress, request.user)
     context = {
-        "courses": courses_of(progress_of(request), request.user),
+        "progress": progress,
+        "courses": courses,
+        "ended": ended_of(progress, courses),
         "acceptances": agreements,
         "form": form,
         "invites": bool(hosts_of(request.user)),
