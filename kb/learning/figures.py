@@ -94,4 +94,6 @@ def _in_fives(people: int) -> int:
 
 
 def _share(people: int, begun: int) -> int | None:
-    return 10 * round(10 * people / begun) if begun >= FEWEST_FOR_SHARES else None
+    """None also of so few people that their number is not told."""
+    told = begun >= FEWEST_FOR_SHARES and people >= BATCH
+    return 10 * round(10 * people / begun) if told else None

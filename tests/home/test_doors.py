@@ -20,7 +20,7 @@ from search.index.rebuilding import rebuild
 from tests.items import make_item
 from tests.people import People
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 ASKED = {"classe": "cap", "depart": "2026-12-07"}
 

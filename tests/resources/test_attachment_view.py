@@ -20,7 +20,7 @@ from tests.people import People, make_user
 from tests.resources.documents import pdf
 from tests.resources.files import new_version, places, publish, stored
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 EVERYBODY = {
     "anonymous",

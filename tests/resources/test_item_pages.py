@@ -30,7 +30,7 @@ from tests.items import approve, make_item, submit
 from tests.people import People
 from tests.resources.files import new_version, stored
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 def text_of(client: Client, item: Any) -> str:

@@ -21,7 +21,7 @@ from tests.items import make_item
 from .conftest import waiting
 from .relay import Door, Relay, relayed
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 REDUCED = "Recherche en mode réduit"
 

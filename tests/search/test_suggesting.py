@@ -24,7 +24,7 @@ from tests.people import People, make_pole
 
 from .world import World, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ from tests.people import People
 
 from .world import World, make_world
 
-pytestmark = [pytest.mark.django_db, pytest.mark.database]
+pytestmark = pytest.mark.django_db
 
 HOSTILE = [
     "a" * 10_000,

@@ -18,7 +18,7 @@ from search.models import BestBet, SynonymRule
 from tests.items import make_item
 from tests.people import People
 
-pytestmark = pytest.mark.database
+pytestmark = pytest.mark.django_db
 
 EXPLANATIONS = "Pourquoi cette réponse"
 

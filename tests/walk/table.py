@@ -184,7 +184,7 @@ TABLE = {
         ("/formations/inconnue/chiffres/", {**NOT_FOUND, "anonymous": ELSEWHERE["anonymous"]})
     ],
     "my-trainings": [("/mes-formations/", FOR_ALL)],
-    "progress-mail": [("/mes-formations/garder/", POSTED)],
+    "progress-mail": [("/mes-formations/garder/", ELSEWHERE)],
     "progress-erase": [("/mes-formations/effacer/", POSTED)],
     "progress-resume": [("/mes-formations/reprendre/faux/", ELSEWHERE)],
     "acceptance-withdraw": [

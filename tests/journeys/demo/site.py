@@ -14,8 +14,10 @@ from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
 from kb.core.readers import State
-from kb.learning.models import Acceptance, Invitation, ModuleCount, QuestionCount
-from kb.learning.progress import Steps
+from kb.learning import cookie
+from kb.learning.models import Acceptance, Attestation, Invitation, ModuleCount, QuestionCount
+from kb.learning.models.attestation import name_hash, new_code
+from kb.learning.progress import Progress, Steps
 from kb.loading.accounts import person, renew_passwords
 from kb.poles.models import Pole
 from resources.models import Item, Training
@@ -80,11 +82,42 @@ def _followed(course: Training) -> dict[str, str]:
     Acceptance.objects.create(invitation=invitation, name="Dominique Longnom-Anticonstitutionnellement")
     for place, step in enumerate([first, *others]):
         ModuleCount.objects.create(
-            training=course, key=step.key, tried=42 - 9 * place, passed=40 - 10 * place
+            training=course,
+            key=step.key,
+            tried=42 - 9 * place,
+            passed=40 - 10 * place,
+            finished=17 if place else 0,
         )
         for rank, question in enumerate(step.questions):
-            QuestionCount.objects.create(training=course, question=question.id, asked=42, right=40 - 6 * rank)
-    return {"invitation": invitation.get_absolute_url(), "followers": f"/invitations/{invitation.pk}/"}
+            QuestionCount.objects.create(training=course, question=question.id, asked=40, right=38 - 6 * rank)
+    link = cookie.to_link(Progress({course.pk: steps}))
+    return {
+        "invitation": invitation.get_absolute_url(),
+        "followers": f"/invitations/{invitation.pk}/",
+        "resume": f"/mes-formations/reprendre/{link}/",
+        "attested": f"/attestations/?code={_attested(course).printed_code}",
+    }
+
+
+def _attested(course: Training) -> Attestation:
+    """One in the name of Camille Tutrice, beside another that was withdrawn."""
+    day = timezone.localdate()
+    common = {
+        "training": course,
+        "title": course.title,
+        "version_on": day,
+        "minutes": 25,
+        "modules": 3,
+        "finished_on": day,
+    }
+    code = new_code()
+    Attestation.objects.create(
+        **common, withdrawn_at=timezone.now(), withdrawn_for="Le nom d’un collègue, à sa demande"
+    )
+    made: Attestation = Attestation.objects.create(
+        **common, code=code, name_hash=name_hash(code, "Camille Tutrice")
+    )
+    return made
 
 
 def _what_the_demo_lacks() -> dict[str, str]:

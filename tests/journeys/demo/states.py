@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urljoin
 
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpResponse
@@ -146,16 +147,18 @@ def leave_empty(page: Page) -> None:
     expect(page.get_by_role("alert")).to_be_visible()
 
 
-def _has_done(page: Page, count: int) -> None:
-    """The browser keeps that the first `count` modules of the training on the page were done."""
+def _has_done(page: Page, count: int, gone: Steps | None = None) -> None:
+    """The browser keeps that the first `count` modules of the training on the page were done, and `gone` elsewhere."""
     course = Training.objects.get(slug=page.url.rstrip("/").rpartition("/")[2])
     keys = [module.key for module in course.modules.all()]
     steps = Steps()
     for key in keys[:count]:
         steps = steps.after_pass(key, keys, datetime.date(2026, 11, 24))
     response = HttpResponse()
-    to_cookie(response, Progress({course.pk: steps}))
-    page.context.add_cookies([{"name": NAME, "value": response.cookies[NAME].value, "url": page.url}])
+    to_cookie(response, Progress({course.pk: steps} | ({999_999: gone} if gone else {})))
+    page.context.add_cookies(
+        [{"name": NAME, "value": response.cookies[NAME].value, "url": urljoin(page.url, "/")}]
+    )
     page.reload()
 
 
@@ -170,14 +173,20 @@ def follow_all(page: Page) -> None:
 
 
 def my_trainings(page: Page) -> None:
-    _has_done(page, 1)
+    _has_done(page, 1, gone=Steps(finished=datetime.date(2026, 11, 2)))
     page.goto("/mes-formations/")
+    expect(page.get_by_text("retirées du site depuis")).to_be_visible()
 
 
-def check_unknown(page: Page) -> None:
+def check_by_name(page: Page) -> None:
     page.get_by_label("Prénom et nom").fill("Camille Tutrice")
     page.get_by_role("button", name="Vérifier").click()
     expect(page.get_by_role("status")).to_be_visible()
+
+
+def check_nothing(page: Page) -> None:
+    page.get_by_role("button", name="Vérifier").click()
+    expect(page.locator(".errorlist").first).to_be_visible()
 
 
 STATES: tuple[State, ...] = (
@@ -219,8 +228,11 @@ STATES: tuple[State, ...] = (
     State("mes-formations", SHORT, then=my_trainings),
     State("mes-formations-vide", "/mes-formations/"),
     State("attestation-verifier", "/attestations/"),
-    State("attestation-inconnue", "/attestations/?code=7K2M-9QRT-4WXB", then=check_unknown),
+    State("attestation-inconnue", "/attestations/?code=7K2M-9QRT-4WXB", then=check_by_name),
     State("attestation-retirer", "/attestations/retirer/", reader="coordination"),
+    State("attestation-valable", "{attested}", then=check_by_name),
+    State("attestation-refusee", "/attestations/?code=---", then=check_nothing),
+    State("reprendre", "{resume}"),
     State("inviter", "/invitations/", reader="animateur"),
     State("invitation", "{invitation}"),
     State("invitation-suivi", "{followers}", reader="animateur"),
