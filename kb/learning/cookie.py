@@ -36,7 +36,7 @@ def from_cookie(request: HttpRequest) -> Progress:
 
 
 def to_cookie(response: HttpResponse, progress: Progress) -> None:
-    """The oldest trainings go when there are more than a cookie holds (about sixty of five modules)."""
+    """The oldest trainings go when there are more than a cookie holds (about forty-five of five modules)."""
     text = _written(progress, _COOKIE)
     while len(text) > LONGEST and progress.trainings:
         progress = progress.without_oldest()

@@ -12,7 +12,7 @@ from django.test import RequestFactory
 from django.utils.crypto import get_random_string
 
 from kb.learning import cookie
-from kb.learning.progress import NOTHING, Progress
+from kb.learning.progress import NOTHING, Progress, Version
 
 DAY = datetime.date(2026, 11, 24)
 ONE = Progress(
@@ -77,21 +77,21 @@ def test_a_link_ends(monkeypatch: pytest.MonkeyPatch) -> None:
         cookie.from_link(word)
 
 
-def test_fifty_trainings_of_five_modules_have_room_and_the_oldest_goes_when_there_is_none() -> None:
+def test_forty_finished_trainings_have_room_and_the_oldest_goes_when_there_is_none() -> None:
     def many(count: int) -> Progress:
         trainings = {}
         for number in range(count):
-            steps = NOTHING
-            for _ in range(5):
-                key = get_random_string(8)
-                steps = steps.after_pass(key, ["never"], DAY + datetime.timedelta(days=number))
-            trainings[1000 + number] = steps
+            keys = [get_random_string(8) for _ in range(5)]
+            steps, day = NOTHING, DAY + datetime.timedelta(days=number)
+            for key in keys:
+                steps = steps.after_pass(key, keys, day, Version(DAY, 5, 45, 10_000 + number))
+            trainings[1000 + number] = steps.named()
         return Progress(trainings)
 
-    fifty = many(50)
-    assert read(written(fifty).value) == fifty
+    forty = many(40)
+    assert read(written(forty).value) == forty
     full = written(many(200)).value
     assert len(full) <= cookie.LONGEST
     kept = read(full)
-    assert 50 < len(kept.trainings) < 200
+    assert 40 < len(kept.trainings) < 200
     assert set(kept.trainings) == set(range(1200 - len(kept.trainings), 1200)), "the newest"
