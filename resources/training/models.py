@@ -132,6 +132,11 @@ class TrainingModule(Orderable):
         return self.title
 
     @property
+    def right_needed(self) -> int:
+        """Of its questions: `pass_mark` in whole answers."""
+        return -(-self.pass_mark * len(self.questions) // 100)
+
+    @property
     def is_whole(self) -> bool:
         """Would the editor let it be proposed? Text, questions, answers and feedback."""
         for name in ("content", "quiz"):

@@ -171,6 +171,38 @@ def test_progress_is_shown_in_lists_and_results(client: Client, training: Traini
     assert "Terminée" in text_of(client.get("/formations/"))
 
 
+def test_the_home_page_leads_back_to_what_is_under_way(client: Client, training: Training) -> None:
+    assert "Reprendre" not in text_of(client.get("/"))
+    client.post(address(training, first(training)), good(first(training), training, client))
+    page = client.get("/")
+    assert "Accueillir Reprendre : module 2" in text_of(page)
+    assert address(training, second(training)) in page.content.decode()
+    client.post(address(training, second(training)), good(second(training), training, client))
+    assert "Reprendre" not in text_of(client.get("/")), "it is finished"
+    training.unpublish()
+    assert client.get("/").status_code == 200
+
+
+def test_my_trainings_lead_on(client: Client, training: Training) -> None:
+    client.post(address(training, first(training)), good(first(training), training, client))
+    assert "Reprendre : module 2" in text_of(client.get("/mes-formations/"))
+    client.post(address(training, second(training)), good(second(training), training, client))
+    page = client.get("/mes-formations/")
+    assert "Mon attestation" in text_of(page)
+    assert "Reprendre : module" not in text_of(page)
+    asked = client.get(f"/formations/{training.slug}/attestation/")
+    assert "Votre prénom et votre nom" in text_of(asked)
+
+
+def test_a_failed_module_says_how_many_and_which(client: Client, training: Training) -> None:
+    step = first(training)
+    wrong = step.questions[1]
+    data = good(step, training, client) | bad(step, training, client)
+    page = client.post(address(training, step), data)
+    assert "il en faut 4" in text_of(page), "70 % of five"
+    assert f'href="#q-{wrong.id}"' in page.content.decode()
+
+
 # What is refused ------------------------------------------------------------------------------------------------------
 
 

@@ -57,7 +57,7 @@ def test_a_link_takes_progress_to_another_machine(
 ) -> None:
     follow_first(client, training)
     page = client.post("/mes-formations/garder/", {"email": "tutrice@exemple.fr"}, follow=True)
-    assert "Le lien est parti à tutrice@exemple.fr" in text_of(page)
+    assert "Un message de Vivier est parti à tutrice@exemple.fr" in text_of(page)
     link = link_in(mailbox)
     phone = Client()
     opened = phone.get(link)

@@ -12,8 +12,9 @@ from kb.accounts.tokens import tokens_of
 from kb.core.readers import COORDINATION, Visibility
 from kb.core.wording import counted
 from kb.learning.course import Course, course_of
+from kb.learning.courses import Followed, courses_of
 from kb.learning.keeping import progress_of
-from kb.learning.progress import Steps
+from kb.learning.progress import Progress, Steps
 from resources.models import Training, TrainingModule
 
 register = template.Library()
@@ -33,6 +34,17 @@ def followed(context: Context, pk: int) -> str:
         return "Terminée"
     done = len(steps.done)
     return counted(done, "module validé") if done else ""
+
+
+@register.simple_tag(takes_context=True)
+def under_way(context: Context) -> Followed | None:
+    """The training that was followed last and is not finished. No query for a browser that keeps nothing."""
+    request: Any = context.get("request")
+    progress = progress_of(request) if request is not None else Progress()
+    if not progress:
+        return None
+    followed = courses_of(progress, request.user)
+    return next((one for one in followed if not one.course.finished and one.course.resume), None)
 
 
 @dataclass(frozen=True)

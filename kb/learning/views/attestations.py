@@ -43,12 +43,13 @@ def issue(request: HttpRequest, slug: str) -> HttpResponse:
     modules = modules_of(training)
     course = course_of(training, modules, progress_of(request).of(training.pk))
     back = redirect(training.get_url(request) if is_open else "my-trainings")
-    if request.method != "POST":  # an address that was kept
-        return back if is_open else _ask(request, training, course)
     if course.finished is None:
-        left = course.total - course.done
-        messages.error(request, NOT_YET.format(left=counted(left, "module")))
+        if request.method == "POST":
+            left = course.total - course.done
+            messages.error(request, NOT_YET.format(left=counted(left, "module")))
         return back
+    if request.method != "POST":
+        return _ask(request, training, course)
     if not ratelimit.consume(request, action="attestation_issue"):
         messages.error(request, TOO_OFTEN)
         return back

@@ -27,8 +27,8 @@ from kb.learning.notifications import ProgressLink, Stranger
 from kb.learning.progress import Progress
 
 SENT = (
-    "Le lien est parti à {address}. Il sert sur tout appareil, pendant un an. L’adresse est effacée sept jours après "
-    "l’envoi."
+    "Un message de Vivier est parti à {address} : son lien reprend votre progression d’aujourd’hui sur tout appareil, "
+    "pendant un an. Vivier efface votre adresse au bout de sept jours."
 )
 NOTHING_TO_SEND = "Rien n’est commencé dans ce navigateur : il n’y a pas encore de progression à envoyer."
 TOO_OFTEN = "Trop de liens ont été demandés en peu de temps : réessayez dans une heure."
