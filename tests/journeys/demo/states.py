@@ -178,6 +178,12 @@ def my_trainings(page: Page) -> None:
     expect(page.get_by_text("retirées du site depuis")).to_be_visible()
 
 
+def come_back(page: Page) -> None:
+    _has_done(page, 1)
+    page.goto("/")
+    expect(page.get_by_role("link", name="Reprendre : module 2")).to_be_visible()
+
+
 def check_by_name(page: Page) -> None:
     page.get_by_label("Prénom et nom").fill("Camille Tutrice")
     page.get_by_role("button", name="Vérifier").click()
@@ -191,6 +197,7 @@ def check_nothing(page: Page) -> None:
 
 STATES: tuple[State, ...] = (
     State("accueil", "/"),
+    State("accueil-en-cours", SHORT, then=come_back),
     State("accueil-membre", "/", reader="enseignant"),
     State("recherche", "/recherche/"),
     State("recherche-filtree", "/recherche/?q=stage&kind=teaching&public=3e"),
