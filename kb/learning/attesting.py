@@ -28,6 +28,7 @@ WITHDRAWN = (
 )
 #: Letters, marks, and what stands between the parts of a name.
 _BETWEEN = frozenset(" -’'.")
+_WRITTEN_AS = str.maketrans({"'": "’", "\u2018": "’", "\u2010": "-", "\u2011": "-"})
 
 
 class NameRefused(ValueError):  # noqa: N818 - what was typed, not a fault of the code
@@ -36,9 +37,11 @@ class NameRefused(ValueError):  # noqa: N818 - what was typed, not a fault of th
 
 def printed_name(typed: str) -> str:
     """As it is printed. Raises NameRefused."""
-    name = " ".join(unicodedata.normalize("NFC", typed.replace("'", "’")).split())
+    name = " ".join(unicodedata.normalize("NFC", typed.translate(_WRITTEN_AS)).split())
     letters = sum(sign.isalpha() for sign in name)
-    good = all(sign.isalpha() or unicodedata.combining(sign) or sign in _BETWEEN for sign in name)
+    good = all(
+        sign.isalpha() or unicodedata.category(sign).startswith("M") or sign in _BETWEEN for sign in name
+    )
     if not good or not letters >= SHORTEST or len(name) > LONGEST:
         raise NameRefused(NAME_WANTED)
     return name

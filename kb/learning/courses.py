@@ -33,7 +33,8 @@ def courses_of(progress: Progress, user: AbstractBaseUser | AnonymousUser) -> li
         Followed(training, course_of(training, modules[training.pk], progress.of(training.pk)))
         for training in trainings
     ]
-    return sorted(followed, key=lambda one: (one.course.steps.last, one.training.pk), reverse=True)
+    order = list(progress.trainings)
+    return sorted(followed, key=lambda one: order.index(one.training.pk), reverse=True)
 
 
 @dataclass(frozen=True)

@@ -1,8 +1,8 @@
 """How a training goes, for its authors: completion, where people stop, what is hard. Never a person, nor a handful.
 
 Who looks before and after a colleague followed the training must not see what that colleague did. So people are told in
-fives, shares in tenths and from twenty people on; answers come in batches of five (models.counts), in fifths: in the
-lowest and in the highest there is always room for one who answered otherwise than all the others.
+fives, shares in tenths and from twenty people on; answers come in batches of five (models.counts), from ten on, in
+fifths: each of them holds two numbers at least.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from .reading import modules_of
 
 #: Below it a share would move with each person.
 FEWEST_FOR_SHARES = 20
+#: Of five, a fifth would be one of them.
+FEWEST_ANSWERS = 2 * BATCH
 HARDEST = 10
 
 
@@ -80,7 +82,7 @@ def figures_of(training: Training) -> Figures:
         )
         for question in module.questions:
             answers = asked.get(question.id)
-            if answers is not None and answers.asked:
+            if answers is not None and answers.asked >= FEWEST_ANSWERS:
                 missed = 5 * (answers.asked - answers.right) // answers.asked
                 hard.append(QuestionFigures(number, question, answers.asked, 20 * min(missed, 4)))
     hard.sort(key=lambda one: (-one.missed, one.module))
@@ -96,4 +98,4 @@ def _in_fives(people: int) -> int:
 def _share(people: int, begun: int) -> int | None:
     """None also of so few people that their number is not told."""
     told = begun >= FEWEST_FOR_SHARES and people >= BATCH
-    return 10 * round(10 * people / begun) if told else None
+    return 10 * round(10 * _in_fives(people) / _in_fives(begun)) if told else None

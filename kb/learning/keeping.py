@@ -77,12 +77,15 @@ def take_over(request: HttpRequest, progress: Progress) -> None:
         change(request, training.pk, how)
 
 
-def take_over_agreements(user: User, accepted: tuple[str, ...]) -> None:
-    """What a browser agreed to becomes the account's, so that it can still be taken back."""
+def take_over_agreements(request: HttpRequest, user: User, accepted: tuple[str, ...]) -> None:
+    """What a browser agreed to becomes the account's: it can be taken back, and hosts see what the account did."""
     rows = Acceptance.objects.filter(user=None, pk__in=accepted)
     already = Acceptance.objects.filter(user=user, invitation__in=rows.values("invitation"))
     rows.filter(invitation__in=list(already.values_list("invitation", flat=True))).delete()
+    trainings = set(rows.values_list("invitation__training", flat=True))
     rows.update(user=user)
+    for pk in trainings:
+        _tell_hosts(request, pk, progress_of(request).of(pk))
 
 
 def forget_browser(request: HttpRequest, response: HttpResponse) -> HttpResponse:
@@ -105,7 +108,7 @@ def accept(request: HttpRequest, invitation: Invitation, name: str) -> None:
 
 
 def _of_account(user: User) -> Progress:
-    rows = Following.objects.filter(user=user)
+    rows = Following.objects.filter(user=user).order_by("last_at", "pk")
     return Progress({row.training_id: row.read() for row in rows})
 
 

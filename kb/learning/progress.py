@@ -71,7 +71,9 @@ class Steps:
             done[key] = min(self.done[key], other.done[key])
         ends = [(steps.finished, steps.version) for steps in (self, other) if steps.finished]
         finished, version = min(ends, key=lambda end: end[0], default=(None, None))
-        ids = tuple(dict.fromkeys((*self.ids, *other.ids)))
+        # Attestations hang on the first: that of what was finished, never of a fresh one that is put in front of it.
+        first = min((self, other), key=lambda steps: steps.finished or datetime.date.max)
+        ids = tuple(dict.fromkeys((*first.ids, *self.ids, *other.ids)))
         return Steps(done, self.tried | other.tried, finished, ids, version)
 
     def to_data(self) -> dict[str, Any]:
@@ -105,7 +107,10 @@ NOTHING = Steps()
 
 @dataclass(frozen=True)
 class Progress:
-    """Of one person or one browser: by training number. `accepted`: the invitations that the browser accepted."""
+    """Of one person or one browser: by training number, the one followed last at the end.
+
+    `accepted`: the invitations that the browser accepted.
+    """
 
     trainings: Mapping[int, Steps] = field(default_factory=dict)
     accepted: tuple[str, ...] = ()
@@ -117,7 +122,9 @@ class Progress:
         return self.trainings.get(training_id, NOTHING)
 
     def having(self, training_id: int, steps: Steps) -> Progress:
-        return replace(self, trainings={**self.trainings, training_id: steps})
+        """As the last one followed."""
+        others = {pk: kept for pk, kept in self.trainings.items() if pk != training_id}
+        return replace(self, trainings={**others, training_id: steps})
 
     def joined(self, other: Progress) -> Progress:
         trainings = {**other.trainings, **self.trainings}
@@ -127,7 +134,7 @@ class Progress:
 
     def without_oldest(self) -> Progress:
         """One training less: that on which nothing was done for longest."""
-        oldest = min(self.trainings, key=lambda pk: (self.trainings[pk].last, pk))
+        oldest = next(iter(self.trainings))
         return replace(self, trainings={pk: steps for pk, steps in self.trainings.items() if pk != oldest})
 
     def to_data(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from kb.accounts.models import User
 
 
 def reader_of(request: HttpRequest) -> str:
-    """Thirty-two signs, the same as long as the account or the browser is: they say nothing of either.
+    """Thirty-two signs that say nothing of either; a browser gets others when somebody signs in or wipes it out.
 
     A browser is known by the secret of Django's CSRF cookie, without which it could post nothing.
     """

@@ -172,7 +172,7 @@ ACCOUNT_RATE_LIMITS = {
     "reset_password_from_key": "60/m/ip",
     # Ours (kb.learning), counted by the same code. A sheet that is sent again; names guessed at a code; mails to one
     # address; the rest is flooding.
-    "module_count": "1/14d/key,240/h/ip",
+    "module_count": "240/h/ip,1/d/key",
     "attestation_check": "600/h/ip,10/h/key",
     "attestation_issue": "300/h/ip",
     "progress_mail": "120/h/ip,3/h/key",

@@ -72,6 +72,9 @@ class Training(Item):
         return context
 
     def lacks(self) -> str:
+        modules = self.modules.all()
+        if not modules or not all(module.title.strip() for module in modules):
+            return "Il faut un module au moins, et un titre à chacun : complétez, puis soumettez de nouveau."
         halves = [module.title for module in self.modules.all() if not module.is_whole]
         if not halves:
             return super().lacks()

@@ -141,7 +141,16 @@ def test_what_is_no_name_is_refused_and_stays_to_be_mended(
 
 @pytest.mark.parametrize(
     "name",
-    ["Li Na", "Anne-Marie d'Arc", "  Zoé   Martin ", "Владимир Иванов", "J. R. Dupont", "Nguyễn Thị Hoa"],
+    [
+        "Li Na",
+        "प्रिया शर्मा",
+        "สมชาย ใจดี",
+        "Anne-Marie d'Arc",
+        "  Zoé   Martin ",
+        "Владимир Иванов",
+        "J. R. Dupont",
+        "Nguyễn Thị Hoa",
+    ],
 )
 def test_names_as_people_bear_them(name: str) -> None:
     assert printed_name(name) == " ".join(name.replace("'", "’").split())
@@ -204,6 +213,25 @@ def test_a_copy_of_the_progress_gets_no_other_attestations(
     assert Attestation.objects.count() == 5
 
 
+def test_a_fresh_progress_put_in_front_gets_no_other_attestations(
+    people: People, client: Client, training: Training
+) -> None:
+    follow(client, training)
+    ask(client, training)
+    withdraw(Attestation.objects.get().code, "Nom d’une autre personne", people.coordination)
+    finished = client.cookies[cookie.NAME].value
+    for _ in range(2):
+        fresh = Client()
+        follow_first(fresh, training)
+        link = cookie.to_link(cookie.from_cookie(request_of(fresh)))
+        copy = Client()
+        copy.cookies[cookie.NAME] = finished
+        copy.post(f"/mes-formations/reprendre/{link}/")
+        assert "a été retirée par la coordination" in text_of(ask(copy, training))
+        ask(copy, training, "Une Autre")
+    assert Attestation.objects.count() == 2
+
+
 def test_it_bears_the_title_of_the_version_that_was_followed(client: Client, training: Training) -> None:
     follow(client, training)
     training.title = "Tout autre chose"
@@ -218,7 +246,7 @@ def test_a_training_that_went_offline_is_still_attested_to_who_finished_it(
     follow(client, training)
     training.unpublish()
     text = text_of(client.get("/mes-formations/"))
-    assert "Terminées, et retirées du site depuis" in text
+    assert "Terminées, et qui ne vous sont plus ouvertes" in text
     assert f"/formations/{training.slug}/attestation/" in client.get("/mes-formations/").content.decode()
     asked = client.get(f"/formations/{training.slug}/attestation/")
     assert "Votre prénom et votre nom" in text_of(asked)

@@ -324,6 +324,20 @@ def test_an_account_takes_the_browser_s_agreements_over(
     assert "Pôle premier voit que Zoé Martin suit" in text_of(client_of(people.tutor).get("/mes-formations/"))
 
 
+def test_who_accepts_and_then_signs_in_can_be_seen_with_what_the_account_did(
+    people: People, invitation: Invitation
+) -> None:
+    machine = Client()
+    accept(machine, invitation)
+    machine.force_login(people.tutor)
+    follow(machine, invitation.training, 1)
+    assert "L’ajouter à mon compte" in text_of(machine.get("/mes-formations/"))
+    machine.post("/mes-formations/")
+    made = Acceptance.objects.get()
+    assert made.user == people.tutor
+    assert len(made.read().done) == 1
+
+
 def test_the_next_one_at_the_same_machine_is_somebody_else(
     training: Training, invitation: Invitation
 ) -> None:

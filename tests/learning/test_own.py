@@ -129,8 +129,9 @@ def test_a_browser_s_progress_goes_to_an_account_only_when_asked(
     follow_first(client, training)
     client.force_login(people.tutor)
     assert "Commencer" in text_of(client.get(training.url)), "on a shared machine it is somebody else's"
-    assert "Ce navigateur garde une progression suivie sans compte (Accueillir)" in text_of(
-        client.get("/mes-formations/")
+    assert (
+        "Ce navigateur garde une progression suivie ou un accord donné sans compte (Accueillir)"
+        in text_of(client.get("/mes-formations/"))
     )
     client.post("/mes-formations/")
     assert "Reprendre : module 2" in text_of(client.get(training.url))
@@ -179,7 +180,7 @@ def test_a_module_that_came_after_the_end_has_a_way_to_it(client: Client, traini
     publish(training)
     page = text_of(client.get(training.url))
     assert "Télécharger l’attestation" in page
-    assert "Nouveau depuis : module 3 : De plus" in page
+    assert "Ajouté depuis : module 3, « De plus »" in page
 
 
 def test_the_address_of_a_refused_mail_opens_the_list(client: Client, training: Training) -> None:

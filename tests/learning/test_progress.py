@@ -49,7 +49,7 @@ def test_two_of_them_together() -> None:
     assert (both.finished, both.version) == (TUESDAY, version)
     earlier = Steps(finished=MONDAY, version=Version(MONDAY, 1, 10))
     assert desk.joined(earlier).version == earlier.joined(desk).version == earlier.version
-    assert both.ids == ("X", "Y")
+    assert both.ids == ("Y", "X"), "first the one that was finished"
 
 
 def test_what_is_written_is_read() -> None:
@@ -61,4 +61,4 @@ def test_what_is_written_is_read() -> None:
 
 def test_the_oldest_goes_first() -> None:
     old, new = NOTHING.after_pass("a", ["a"], MONDAY), NOTHING.after_pass("a", ["a"], TUESDAY)
-    assert Progress({1: new, 2: old}).without_oldest().trainings == {1: new}
+    assert Progress({2: old, 1: new}).without_oldest().trainings == {1: new}

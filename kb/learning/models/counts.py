@@ -30,7 +30,7 @@ class ModuleCount(models.Model):
 class QuestionCount(models.Model):
     """Of a question: how many answered it at their first try, and how many of them well.
 
-    The first `BATCH` answers wait until there are as many: who looks every day sees what a batch answered, never what
+    `BATCH` answers at a time wait until there are as many: who looks every day sees what a batch answered, never what
     the last colleague did.
     """
 

@@ -113,7 +113,10 @@ def _record(
     is_new = shown.key in after.done and shown.key not in before[0].done
     # A sheet that is sent again beside another cookie, or thousands of first tries, are marked, and not counted.
     if not (is_first or is_new) or not ratelimit.consume(
-        request, action="module_count", key=request.POST["sheet"]
+        request,
+        action="module_count",
+        # A first answer and a pass count once each, also when somebody went back and sent the same page again.
+        key=f"{is_new:d} {request.POST['sheet']}",
     ):
         return is_passed
     if is_first:

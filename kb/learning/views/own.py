@@ -58,7 +58,7 @@ def mine(request: HttpRequest) -> HttpResponse:
     brought = from_cookie(request) if isinstance(request.user, User) else Progress()
     if request.method == "POST" and isinstance(request.user, User):
         take_over(request, brought)
-        take_over_agreements(request.user, brought.accepted)
+        take_over_agreements(request, request.user, brought.accepted)
         messages.success(request, "La progression de ce navigateur est ajoutée à votre compte.")
         return forget_browser(request, redirect("my-trainings"))
     return _list(request, AddressForm(), brought)
@@ -128,5 +128,7 @@ def _list(request: HttpRequest, form: AddressForm, brought: Progress) -> HttpRes
         "form": form,
         "invites": bool(hosts_of(request.user)),
         "brought": courses_of(brought, request.user) if brought else [],
+        "has_brought": bool(brought)
+        or Acceptance.objects.filter(user=None, pk__in=brought.accepted).exists(),
     }
     return render(request, "learning/mine.html", context)

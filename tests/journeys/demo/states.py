@@ -175,7 +175,7 @@ def follow_all(page: Page) -> None:
 def my_trainings(page: Page) -> None:
     _has_done(page, 1, gone=Steps(finished=datetime.date(2026, 11, 2)))
     page.goto("/mes-formations/")
-    expect(page.get_by_text("retirées du site depuis")).to_be_visible()
+    expect(page.get_by_text("qui ne vous sont plus ouvertes")).to_be_visible()
 
 
 def come_back(page: Page) -> None:
