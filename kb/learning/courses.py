@@ -50,22 +50,17 @@ class Ended:
 def ended_of(progress: Progress, readable: Iterable[Followed]) -> list[Ended]:
     """Under the title that it had then. The last one first."""
     listed = {one.training.pk for one in readable}
-    ends = {
-        pk: steps
+    ends = [
+        (pk, steps.finished, steps.version.revision if steps.version else None)
         for pk, steps in progress.trainings.items()
         if steps.finished is not None and pk not in listed
-    }
+    ]
     if not ends:
         return []
-    slugs = dict(Training.objects.filter(pk__in=ends).values_list("pk", "slug"))
-    titles = titles_in(steps.version.revision for steps in ends.values() if steps.version)
+    slugs = dict(Training.objects.filter(pk__in=[pk for pk, *_ in ends]).values_list("pk", "slug"))
+    titles = titles_in(revision for *_, revision in ends)
     ended = [
-        Ended(
-            titles.get(steps.version.revision if steps.version else None, UNNAMED),
-            steps.finished or steps.last,
-            slugs.get(pk, ""),
-        )
-        for pk, steps in ends.items()
+        Ended(titles.get(revision, UNNAMED), finished, slugs.get(pk, "")) for pk, finished, revision in ends
     ]
     return sorted(ended, key=lambda one: one.finished, reverse=True)
 

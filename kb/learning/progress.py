@@ -44,10 +44,6 @@ class Steps:
     ids: tuple[str, ...] = ()
     version: Version | None = None
 
-    @property
-    def last(self) -> datetime.date:
-        return max([*self.done.values(), *([self.finished] if self.finished else [])], default=FIRST_DAY)
-
     def named(self) -> Steps:
         return self if self.ids else replace(self, ids=(get_random_string(8),))
 
